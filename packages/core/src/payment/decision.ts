@@ -1,0 +1,65 @@
+import type { RefundRow } from '../refund/refund-table.ts';
+import type { CallKind, Payment } from './payment.ts';
+import type { SaleRow } from './sale-table.ts';
+
+/** A message to the merchant about one operation; a final one is never superseded by a newer. */
+export interface Tell {
+  readonly kind: 'clarification' | 'result';
+  readonly operationNo: number;
+}
+
+/** A call to make at the provider after the commit. A look-up changes nothing there and is never pending. */
+export interface CallOrder {
+  readonly kind: CallKind | 'look_up';
+  readonly operationNo: number;
+  readonly attempt: number;
+}
+
+export type EventName = SaleRow | RefundRow | 'sale_created' | 'refund_created' | 'reversal_created';
+
+/** One line of a payment's story; never holds a code. */
+export interface LoggedEvent {
+  readonly eventNo: number;
+  readonly operationNo: number;
+  readonly at: number;
+  readonly name: EventName;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Something a person must see; one per operation and kind. */
+export interface Incident {
+  readonly operationNo: number;
+  readonly kind: SaleRow | RefundRow;
+  readonly at: number;
+  readonly detail: string;
+}
+
+export type Refusal =
+  | { readonly why: 'code_not_awaited' | 'resend_in_flight' | 'resend_not_possible' | 'no_resends_left' | 'not_possible' }
+  | { readonly why: 'resend_too_early'; readonly allowedAt: number }
+  | { readonly why: 'refunds_off_for_project' | 'refunds_off_for_operator' }
+  | { readonly why: 'not_refundable' | 'refund_currency' | 'refund_id_taken' }
+  | { readonly why: 'refund_too_large'; readonly leftMinor: number };
+
+export interface Changed {
+  readonly kind: 'changed';
+  readonly payment: Payment;
+  readonly log: readonly LoggedEvent[];
+  readonly tells: readonly Tell[];
+  readonly orders: readonly CallOrder[];
+  readonly incidents: readonly Incident[];
+}
+
+/** What an event means for a payment: an expected no, nothing, the first answer again, or a change to commit. */
+export type Decision =
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'repeated'; readonly requestId: string }
+  | Changed;
+
+/** Identities of a new operation, made outside: core knows no randomness. */
+export interface NewOperationIds {
+  readonly operationId: number;
+  readonly requestId: string;
+  readonly correlator: string;
+}

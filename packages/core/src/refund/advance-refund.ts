@@ -1,0 +1,135 @@
+import type { Decision } from '../payment/decision.ts';
+import { Draft } from '../payment/draft.ts';
+import type { Payment, RefundOperation } from '../payment/payment.ts';
+import { LOOK_UP_LEASE_MS, lookUpDelayMs, NOT_FOUND_PROOF_MS, retryDelayMs } from '../payment/rules.ts';
+import type { RefundEvent } from './refund-events.ts';
+import { refundCell, type RefundOrder, type RefundRow } from './refund-table.ts';
+
+/** Decides what an event means for one refund or reversal of a payment. */
+export function advanceRefund(payment: Payment, operationNo: number, event: RefundEvent, now: number): Decision {
+  const refund = payment.refunds.find((other) => other.operationNo === operationNo);
+  if (!refund) throw new Error(`payment has no refund operation ${operationNo}`);
+  const row = classify(event, refund, now);
+  if (row === null) return { kind: 'unchanged' };
+  const cell = refundCell(row, refund.state);
+  if (cell.kind === 'ignore') return { kind: 'unchanged' };
+
+  const draft = new Draft(payment, now);
+  let next = settleCall(refund, event, row);
+  if (cell.kind === 'move') next = entering(next, cell.to, event, now);
+  for (const order of cell.orders) next = applyOrder(order, next, { draft, event, row });
+  draft.putRefund(next);
+  draft.log(row, operationNo, { from: refund.state, to: next.state, ...(next.declineReason && { reason: next.declineReason }) });
+  return draft.done();
+}
+
+function classify(event: RefundEvent, refund: RefundOperation, now: number): RefundRow | null {
+  const current = refund.pendingCall;
+  switch (event.type) {
+    case 'refund_found':
+      return classifyFinding(event, refund, now);
+    case 'not_sent':
+      return current?.attempt === event.attempt ? 'refund_not_sent' : null;
+    case 'answer_lost':
+      return current?.attempt === event.attempt ? 'refund_answer_lost' : null;
+    case 'look_up_unanswered':
+      return 'refund_look_up_unanswered';
+    case 'lease_expired':
+      return 'refund_lease_expired';
+    case 'open_for_a_day':
+      return 'refund_open_for_a_day';
+    case 'retry_due':
+      return 'refund_retry_due';
+  }
+}
+
+function classifyFinding(
+  { finding, source, attempt }: Extract<RefundEvent, { type: 'refund_found' }>,
+  refund: RefundOperation,
+  now: number,
+): RefundRow {
+  const known = refund.providerRefundId !== null && finding.providerRefundId === refund.providerRefundId;
+  // A notice is a hint: one that names another refund than ours, or comes before our answer, makes us ask.
+  if (source === 'notice' && !known) return 'refund_odd_notice';
+  switch (finding.status) {
+    case 'succeeded':
+      return 'refund_done';
+    case 'denied':
+      return refund.kind === 'reversal' ? 'reversal_denied' : 'refund_denied';
+    case 'in_work':
+      return 'refund_in_work';
+    case 'unclear':
+      return source === 'notice' ? 'refund_odd_notice' : 'refund_in_work';
+    case 'not_found': {
+      const call = refund.pendingCall;
+      const overtaken = attempt !== refund.attempt || (call !== null && !call.inDoubt);
+      const proved = call !== null && now - call.startedAt >= NOT_FOUND_PROOF_MS;
+      return overtaken || !proved ? 'refund_in_work' : 'refund_not_found';
+    }
+  }
+}
+
+function settleCall(refund: RefundOperation, event: RefundEvent, row: RefundRow): RefundOperation {
+  if (event.type === 'answer_lost' || event.type === 'lease_expired') {
+    return { ...refund, pendingCall: refund.pendingCall && { ...refund.pendingCall, inDoubt: true } };
+  }
+  if (event.type === 'not_sent') return { ...refund, pendingCall: null };
+  if (event.type !== 'refund_found') return refund;
+  const inDoubt = row === 'refund_odd_notice' || (row === 'refund_in_work' && event.finding.status !== 'in_work');
+  return { ...refund, lookUpAt: null, pendingCall: inDoubt ? refund.pendingCall : null };
+}
+
+function entering(refund: RefundOperation, state: RefundOperation['state'], event: RefundEvent, now: number): RefundOperation {
+  const reason = event.type === 'refund_found' ? (event.finding.reason ?? 'no_reason') : 'no_reason';
+  return {
+    ...refund,
+    state,
+    changedAt: now,
+    declineReason: state === 'declined' ? reason : null,
+    pendingCall: null,
+    lookUpAt: null,
+    retryAt: null,
+    openSince: null,
+  };
+}
+
+interface RefundOrderContext {
+  readonly draft: Draft;
+  readonly event: RefundEvent;
+  readonly row: RefundRow;
+}
+
+function applyOrder(order: RefundOrder, refund: RefundOperation, { draft, event, row }: RefundOrderContext): RefundOperation {
+  const { now, payment } = draft;
+  const counted = refund.kind === 'refund' ? refund.sum.amountMinor : 0;
+  switch (order) {
+    case 'record': {
+      const id = event.type === 'refund_found' && event.source !== 'notice' ? event.finding.providerRefundId : undefined;
+      return { ...refund, providerRefundId: refund.providerRefundId ?? id ?? null };
+    }
+    case 'settle':
+      draft.update({ heldMinor: payment.heldMinor - counted, refundedMinor: payment.refundedMinor + counted, ...(counted && { changedAt: now }) });
+      return refund;
+    case 'release':
+      draft.update({ heldMinor: payment.heldMinor - counted });
+      return refund;
+    case 'tell':
+      if (refund.kind === 'refund') draft.tell({ kind: 'result', operationNo: refund.operationNo });
+      return refund;
+    case 'refund': {
+      const attempt = refund.attempt + 1;
+      draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt });
+      return { ...refund, attempt, pendingCall: { kind: 'refund', attempt, startedAt: now, inDoubt: false }, retryAt: null, lookUpAt: null };
+    }
+    case 'retry':
+      return { ...refund, notSent: refund.notSent + 1, retryAt: now + retryDelayMs(refund.notSent + 1) };
+    case 'look_up':
+      draft.order({ kind: 'look_up', operationNo: refund.operationNo, attempt: refund.attempt });
+      return { ...refund, lookUpAt: now + LOOK_UP_LEASE_MS };
+    case 'look_up_later':
+      return { ...refund, lookUpAt: now + lookUpDelayMs(refund.lookUps), lookUps: refund.lookUps + 1 };
+    case 'incident':
+      draft.incident(row, refund.operationNo, `${row} of ${refund.kind}`);
+      return { ...refund, incidentRaised: true };
+  }
+}

@@ -1,0 +1,122 @@
+import type { Decision, NewOperationIds } from '../payment/decision.ts';
+import { Draft } from '../payment/draft.ts';
+import { currentSale, refundableMinor, type Payment, type RefundOperation, type SaleOperation } from '../payment/payment.ts';
+import type { RulesByOperator } from '../operators/operator.ts';
+
+export interface RefundRequest {
+  /** Minor units; null asks for all that is left. */
+  readonly amountMinor: number | null;
+  readonly currency: string | null;
+  readonly merchantRefundId: string | null;
+  readonly requestDigest: string;
+  readonly description: string | null;
+  readonly callbackDelayMs: number;
+  readonly callbacksDisabled: boolean;
+}
+
+export interface RefundContext {
+  readonly now: number;
+  readonly refundsEnabled: boolean;
+  readonly rules: RulesByOperator;
+  readonly newIds: () => NewOperationIds;
+}
+
+/** An earlier refund that this request repeats: the same id with the same body, or, without an id, an equal body still unfinished. */
+function repeatedRefund(payment: Payment, request: RefundRequest): RefundOperation | undefined {
+  const refunds = payment.refunds.filter((refund) => refund.kind === 'refund');
+  if (request.merchantRefundId !== null) {
+    return refunds.find((refund) => refund.merchantRefundId === request.merchantRefundId);
+  }
+  return refunds.find(
+    (refund) => refund.merchantRefundId === null && refund.state === 'sending' && refund.requestDigest === request.requestDigest,
+  );
+}
+
+/** Decides a merchant's refund request against what is left of the payment; the sum is held in the same commit. */
+export function requestRefund(payment: Payment, request: RefundRequest, context: RefundContext): Decision {
+  const repeated = repeatedRefund(payment, request);
+  if (repeated) {
+    return repeated.requestDigest === request.requestDigest
+      ? { kind: 'repeated', requestId: repeated.requestId }
+      : { kind: 'refused', refusal: { why: 'refund_id_taken' } };
+  }
+  const sale = currentSale(payment);
+  if (!context.refundsEnabled) return { kind: 'refused', refusal: { why: 'refunds_off_for_project' } };
+  if (sale.state !== 'succeeded') return { kind: 'refused', refusal: { why: 'not_refundable' } };
+  if (sale.providerPaymentId === null || (sale.operator && !context.rules[sale.operator].refundsEnabled)) {
+    return { kind: 'refused', refusal: { why: 'refunds_off_for_operator' } };
+  }
+  if (request.currency !== null && request.currency !== payment.sum.currency) {
+    return { kind: 'refused', refusal: { why: 'refund_currency' } };
+  }
+  const leftMinor = refundableMinor(payment);
+  if (request.amountMinor === null && leftMinor === 0) return { kind: 'refused', refusal: { why: 'not_refundable' } };
+  const amountMinor = request.amountMinor ?? leftMinor;
+  if (amountMinor > leftMinor) return { kind: 'refused', refusal: { why: 'refund_too_large', leftMinor } };
+
+  const draft = new Draft(payment, context.now);
+  draft.update({ heldMinor: payment.heldMinor + amountMinor });
+  const refund: RefundOperation = {
+    ...blankRefund(payment, sale, sale.providerPaymentId, context.newIds(), context.now),
+    kind: 'refund',
+    sum: { amountMinor, currency: payment.sum.currency },
+    merchantRefundId: request.merchantRefundId,
+    requestDigest: request.requestDigest,
+    description: request.description,
+    callbackDelayMs: request.callbackDelayMs,
+    callbacksDisabled: request.callbacksDisabled,
+  };
+  draft.putRefund(refund);
+  draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt: refund.attempt });
+  draft.log('refund_created', refund.operationNo, { amountMinor });
+  return draft.done();
+}
+
+/** Gives back a charge that came too late; at most one per sale operation, the whole sum. */
+export function newReversal(draft: Draft, sale: SaleOperation, providerPaymentId: string | null, ids: NewOperationIds): void {
+  const { payment, now } = draft;
+  const exists = payment.refunds.some((refund) => refund.kind === 'reversal' && refund.saleOperationNo === sale.operationNo);
+  if (exists || providerPaymentId === null) return;
+  const reversal: RefundOperation = {
+    ...blankRefund(payment, sale, providerPaymentId, ids, now),
+    kind: 'reversal',
+    sum: payment.sum,
+  };
+  draft.putRefund(reversal);
+  draft.order({ kind: 'refund', operationNo: reversal.operationNo, attempt: reversal.attempt });
+  draft.log('reversal_created', reversal.operationNo, { amountMinor: reversal.sum.amountMinor });
+}
+
+function blankRefund(
+  payment: Payment,
+  sale: SaleOperation,
+  providerPaymentId: string,
+  ids: NewOperationIds,
+  now: number,
+): Omit<RefundOperation, 'kind' | 'sum'> {
+  return {
+    operationNo: payment.operationCount + 1,
+    ...ids,
+    saleOperationNo: sale.operationNo,
+    state: 'sending',
+    createdAt: now,
+    changedAt: now,
+    merchantRefundId: null,
+    requestDigest: '',
+    description: null,
+    callbackDelayMs: 0,
+    callbacksDisabled: true,
+    providerPaymentId,
+    providerRefundId: null,
+    declineReason: null,
+    attempt: 1,
+    pendingCall: { kind: 'refund', attempt: 1, startedAt: now, inDoubt: false },
+    lookUpAt: null,
+    lookUps: 0,
+    retryAt: null,
+    notSent: 0,
+    notSentSince: null,
+    openSince: now,
+    incidentRaised: false,
+  };
+}
