@@ -1,0 +1,74 @@
+import { signMessage } from '../../packages/contract/src/signature.ts';
+import type { LauncherConfig } from './config.ts';
+
+/** The sandbox's ready-made project, and a subscriber of the simulator without any peculiarity. */
+export const sandboxProject = { id: 1234, secret: 'test-secret' };
+export const samplePhone = '77071234567';
+
+/** What `npm start` prints once all is up. */
+export function welcome(config: LauncherConfig, context: { top: string; tookMs: number; now: Date }): string {
+  const platform = `http://127.0.0.1:${config.port}`;
+  const places = [
+    ['Platform', `${platform}    health: ${platform}/health/ready`],
+    ...(config.mode === 'sandbox' ? sandboxPlaces(config) : []),
+    ['Data', config.databaseUrl === undefined ? config.dataDir : `${config.dataDir}, and the database of DATABASE_URL`],
+  ];
+  const lines = [
+    `Rocketpay (${config.mode}) is up, after ${(context.tookMs / 1000).toFixed(1)} s.`,
+    '',
+    ...places.map(([name, place]) => `  ${`${name}`.padEnd(15)}${place}`),
+    ...(config.mode === 'sandbox' ? firstPurchase(config, context.top, context.now) : []),
+    '',
+    'Ctrl-C stops everything. The next npm start goes on with the same data.',
+  ];
+  return lines.join('\n');
+}
+
+function sandboxPlaces(config: LauncherConfig): string[][] {
+  const simulator = `http://127.0.0.1:${config.simulatorPort}`;
+  return [
+    ['Demo merchant', `http://127.0.0.1:${config.shopPort}`],
+    ['Operators', `${simulator}    a phone's screen: ${simulator}/phones/${samplePhone}`],
+    ['Their ledger', `${simulator}/ledger`],
+    ['Project', `${sandboxProject.id}, secret ${sandboxProject.secret}`],
+  ];
+}
+
+function firstPurchase(config: LauncherConfig, top: string, now: Date): string[] {
+  const paymentId = `first-${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}`;
+  const gate = `PORT=${config.port} SIMULATOR_PORT=${config.simulatorPort} node_modules/.bin/node tools/gate.ts`;
+  const simulator = `http://127.0.0.1:${config.simulatorPort}`;
+  return [
+    '',
+    'A first purchase, to paste into another terminal. The payer is asked for a code, which the sandbox shows you:',
+    '',
+    `  cd ${quoted(top)}`,
+    `  curl -s http://127.0.0.1:${config.port}/v2/payment/mobile/sale -H 'content-type: application/json' -d ${quoted(
+      JSON.stringify(signedSale(paymentId)),
+    )}`,
+    `  sleep 1; curl -s ${simulator}/phones/${samplePhone}/messages`,
+    `  ${gate} code ${paymentId}      # signs and sends the newest code; or give one: ... code ${paymentId} 123456`,
+    `  sleep 1; ${gate} status ${paymentId}`,
+    `  ${gate} refund ${paymentId} 25000      # 250.00 KZT; without a sum, all that is left`,
+  ];
+}
+
+function signedSale(paymentId: string): object {
+  const body = {
+    general: { project_id: sandboxProject.id, payment_id: paymentId },
+    customer: {
+      id: 'customer_123',
+      ip_address: '198.51.100.47',
+      first_name: 'John',
+      last_name: 'Doe',
+      email: 'johndoe@example.com',
+    },
+    account: { number: samplePhone },
+    payment: { amount: 100_000, currency: 'KZT' },
+  };
+  return { ...body, general: { ...body.general, signature: signMessage(body, sandboxProject.secret) } };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
