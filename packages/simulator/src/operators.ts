@@ -1,0 +1,57 @@
+export const OPERATORS = ['ACTIV', 'ALTEL', 'BEELINE', 'KCELL', 'TELE2'] as const;
+/** A mobile network's brand. */
+export type Operator = (typeof OPERATORS)[number];
+
+/** How a brand behaves towards ordinary numbers. Lives come from the settings. */
+export interface Profile {
+  readonly codeLength: number;
+  readonly wrongCodesAllowed: number;
+  readonly resendsAllowed: number;
+  readonly leastAmountMinor: number;
+  readonly mostAmountMinor: number;
+  readonly refundsAllowed: boolean;
+}
+
+const ORDINARY: Profile = {
+  codeLength: 6,
+  wrongCodesAllowed: 10,
+  resendsAllowed: 3,
+  leastAmountMinor: 1,
+  mostAmountMinor: 10 ** 13,
+  refundsAllowed: true,
+};
+
+export const PROFILES: Readonly<Record<Operator, Profile>> = {
+  ACTIV: ORDINARY,
+  ALTEL: ORDINARY,
+  BEELINE: { ...ORDINARY, codeLength: 5 },
+  KCELL: ORDINARY,
+  TELE2: ORDINARY,
+};
+
+/** What every subscriber has before the first charge: ten trillion tenge. */
+export const AMPLE_BALANCE_MINOR = 10 ** 15;
+
+/** An unvalidated payment does not stay open for ever. */
+export const VALIDATION_LIFE_MS = 3_600_000;
+
+const BY_PREFIX: Readonly<Record<string, Operator>> = {
+  700: 'ALTEL',
+  708: 'ALTEL',
+  701: 'KCELL',
+  702: 'KCELL',
+  775: 'ACTIV',
+  778: 'ACTIV',
+  705: 'BEELINE',
+  706: 'BEELINE',
+  771: 'BEELINE',
+  776: 'BEELINE',
+  777: 'BEELINE',
+  707: 'TELE2',
+  747: 'TELE2',
+};
+
+/** The brand of a number that was never ported, by digits 2 to 4; TELE2 takes what no brand owns. */
+export function operatorByPrefix(phone: string): Operator {
+  return BY_PREFIX[phone.slice(1, 4)] ?? 'TELE2';
+}

@@ -1,0 +1,3 @@
+import { simulatorPage } from './page.ts';
+
+process.stdout.write(simulatorPage());

@@ -1,0 +1,100 @@
+import { decline, success } from './sentinel.ts';
+import type { Group } from './sentinel.ts';
+
+export const CODES: Group = {
+  title: 'Codes',
+  sentinels: [
+    {
+      number: '77000000201',
+      name: 'no-code-wanted',
+      happens: 'Reserved at once, no code is sent',
+      purchase: success,
+      twist: { noCode: true },
+    },
+    {
+      number: '77000000202',
+      name: 'prepared-later',
+      happens: 'Prepare answers `processing`; the code and the notice follow after 1 s',
+      purchase: success,
+      twist: { prepareDelayMs: 1000 },
+    },
+    {
+      number: '77000000203',
+      name: 'prepared-later-no-code',
+      happens: 'Prepare answers `processing`; `reserved` follows by notice after 1 s, no code',
+      purchase: success,
+      twist: { prepareDelayMs: 1000, noCode: true },
+    },
+    {
+      number: '77000000204',
+      name: 'prepared-later-denied',
+      happens: 'Prepare answers `processing`; denied by notice after 1 s: insufficient balance',
+      purchase: decline('20105'),
+      twist: { prepareDelayMs: 1000, preparedDenied: 'insufficient_balance' },
+    },
+    {
+      number: '77000000205',
+      name: 'three-wrong-codes',
+      happens: 'The operator itself ends the payment at the third wrong code',
+      purchase: success,
+      note: 'three wrong codes: `decline` 20104',
+      twist: { wrongCodesAllowed: 3 },
+    },
+    {
+      number: '77000000206',
+      name: 'code-expires',
+      happens: 'A code lives 2 s and is refused after it; then a new one may be asked for',
+      purchase: success,
+      twist: { codeLifeMs: 2000 },
+    },
+    {
+      number: '77000000207',
+      name: 'late-code-taken',
+      happens: 'A code is announced to live 2 s and is taken after it all the same',
+      purchase: success,
+      twist: { codeLifeMs: 2000, lateCodeTaken: true },
+    },
+    {
+      number: '77000000208',
+      name: 'early-resend',
+      happens: 'A new code may be asked for after 1 s; codes live as long as ordinary ones',
+      purchase: success,
+      twist: { resendAfterMs: 1000 },
+    },
+    {
+      number: '77000000209',
+      name: 'code-expires-early-resend',
+      happens: 'A code lives 2 s; a new one may be asked for after 1 s',
+      purchase: success,
+      twist: { codeLifeMs: 2000, resendAfterMs: 1000 },
+    },
+    {
+      number: '77000000210',
+      name: 'resend-hangs',
+      happens: 'A resend after 1 s sends the new code and never answers',
+      purchase: success,
+      twist: { resendAfterMs: 1000, faults: { resend: { done: true, answer: 'none' } } },
+    },
+    {
+      number: '77000000211',
+      name: 'resend-undelivered',
+      happens: 'A resend after 1 s fails: the text message cannot be sent; the old code holds',
+      purchase: success,
+      twist: { resendAfterMs: 1000, resendUndelivered: true },
+    },
+    {
+      number: '77000000212',
+      name: 'resend-renews-authorization',
+      happens: 'A resend after 1 s changes `authorizationId`; the old one is refused from then on',
+      purchase: success,
+      twist: { resendAfterMs: 1000, resendRenewsAuthorization: true },
+    },
+    {
+      number: '77000000213',
+      name: 'one-resend',
+      happens: 'A new code may be asked for after 1 s, and only once',
+      purchase: success,
+      twist: { resendAfterMs: 1000, resendsAllowed: 1 },
+    },
+  ],
+};
