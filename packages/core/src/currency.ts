@@ -10,7 +10,7 @@ const exponentLists: readonly (readonly [exponent: number, codes: string])[] = [
   ],
   [3, 'BHD IQD JOD KWD LYD OMR TND'],
   [4, 'CLF UYW'],
-]
+];
 
 /**
  * The active codes of ISO 4217 that have minor units, and how many digits those are. Metals, test codes and units of
@@ -20,6 +20,6 @@ export const currencies: Readonly<Record<string, { readonly exponent: number }>>
   Object.fromEntries(
     exponentLists.flatMap(([exponent, codes]) => codes.split(' ').map((code) => [code, Object.freeze({ exponent })])),
   ),
-)
+);
 
-export const isCurrency = (code: string): boolean => Object.hasOwn(currencies, code)
+export const isCurrency = (code: string): boolean => Object.hasOwn(currencies, code);

@@ -1,16 +1,16 @@
 /** Who can mend what a code says. */
-export type AtFault = 'merchant' | 'payer' | 'operator' | 'platform'
+export type AtFault = 'merchant' | 'payer' | 'operator' | 'platform';
 
 /** May the same thing be tried again: at once, with another body or number, after a while, or not at all. */
-export type Retry = 'yes' | 'after-correction' | 'later' | 'no'
+export type Retry = 'yes' | 'after-correction' | 'later' | 'no';
 
 export type CodeFacts = {
-  readonly message: string
+  readonly message: string;
   /** Set where the code can be the answer to a request; without it, the code only travels in callbacks and status. */
-  readonly httpStatus?: number
-  readonly fault: AtFault
-  readonly retry: Retry
-}
+  readonly httpStatus?: number;
+  readonly fault: AtFault;
+  readonly retry: Retry;
+};
 
 /**
  * Every code of the mobile path, with the registry's message. Messages are wire constants of the family: merchants
@@ -102,7 +102,12 @@ export const gateCodes = {
     fault: 'merchant',
     retry: 'after-correction',
   },
-  '3358': { message: 'Operation amount is less than limit', httpStatus: 400, fault: 'merchant', retry: 'after-correction' },
+  '3358': {
+    message: 'Operation amount is less than limit',
+    httpStatus: 400,
+    fault: 'merchant',
+    retry: 'after-correction',
+  },
   '3609': {
     message: 'Operation amount must be equal to the initial amount',
     httpStatus: 400,
@@ -127,12 +132,12 @@ export const gateCodes = {
   '20302': { message: 'Unacceptable password', fault: 'payer', retry: 'after-correction' },
   '20602': { message: 'Time-out', fault: 'operator', retry: 'yes' },
   '20604': { message: 'Notification is not delivered', fault: 'operator', retry: 'later' },
-} as const satisfies Record<string, CodeFacts>
+} as const satisfies Record<string, CodeFacts>;
 
 /** A code as it stands on the wire: always a string. */
-export type GateCode = keyof typeof gateCodes
+export type GateCode = keyof typeof gateCodes;
 
-export const isGateCode = (code: string): code is GateCode => Object.hasOwn(gateCodes, code)
+export const isGateCode = (code: string): code is GateCode => Object.hasOwn(gateCodes, code);
 
 /** What is known of a code, with the optional facts readable for every one of them. */
-export const factsOf = (code: GateCode): CodeFacts => gateCodes[code]
+export const factsOf = (code: GateCode): CodeFacts => gateCodes[code];

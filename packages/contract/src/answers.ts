@@ -1,0 +1,34 @@
+import { gateCodes } from '@rocketpay/core/errors.ts';
+import type { GateCode } from '@rocketpay/core/errors.ts';
+import type { Fault } from './fault.ts';
+
+/** `status` says only that the request was taken, never how the payment goes. */
+export const renderAccepted = (accepted: { requestId: string; projectId: number; paymentId: string }) => ({
+  status: 'success',
+  request_id: accepted.requestId,
+  project_id: accepted.projectId,
+  payment_id: accepted.paymentId,
+});
+
+/** Code and message of the first fault, and all of them in `errors`. Takes at least one. */
+export function renderFaults(faults: readonly Fault[]) {
+  const { code, message } = faults[0] ?? { code: '502' as const, message: gateCodes['502'].message };
+  return {
+    status: 'error',
+    code,
+    message,
+    errors: faults.map((fault) => ({
+      code: fault.code,
+      message: fault.message,
+      field: fault.field,
+      constraint: fault.constraint,
+    })),
+  };
+}
+
+/** A refusal that lies in no one field. Without a message of its own it says the registry's. */
+export const renderError = ({ code, message = gateCodes[code].message }: { code: GateCode; message?: string }) => ({
+  status: 'error',
+  code,
+  message,
+});

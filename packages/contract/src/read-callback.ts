@@ -1,0 +1,106 @@
+import { gateCodes, isGateCode } from '@rocketpay/core/errors.ts';
+import type { GateCode } from '@rocketpay/core/errors.ts';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { CallbackView } from './callback.ts';
+import { clarificationReasons, operationStatuses, paymentStatuses } from './envelope.ts';
+import type { ClarificationView } from './envelope.ts';
+import type { Parsed } from './fault.ts';
+import type { JsonValue } from './json.ts';
+import { parseMoment } from './moment.ts';
+import { compileBody } from './shape.ts';
+
+const sum = Type.Object({ amount: Type.Integer({ minimum: 0 }), currency: Type.String() });
+const moment = Type.String({ format: 'date-time' });
+
+const clarificationInfo = Type.Object({
+  reason: Type.Enum([...clarificationReasons]),
+  attempts_left: Type.Optional(Type.Integer()),
+  expires_at: Type.Optional(moment),
+  resend_allowed_at: Type.Optional(moment),
+  resends_left: Type.Optional(Type.Integer()),
+});
+
+export const callbackBody = Type.Object({
+  project_id: Type.Integer({ minimum: 1 }),
+  payment: Type.Object({
+    id: Type.String({ minLength: 1 }),
+    type: Type.Enum(['purchase']),
+    status: Type.Enum([...paymentStatuses]),
+    date: moment,
+    method: Type.Enum(['mobile']),
+    sum,
+    description: Type.String(),
+    merchant_refund_id: Type.Optional(Type.String()),
+  }),
+  customer: Type.Object({ id: Type.String() }),
+  operation: Type.Object({
+    id: Type.Integer(),
+    type: Type.Enum(['sale', 'refund']),
+    status: Type.Enum([...operationStatuses]),
+    date: moment,
+    created_date: moment,
+    request_id: Type.String(),
+    sum_initial: sum,
+    sum_converted: sum,
+    code: Type.Enum(Object.keys(gateCodes).filter(isGateCode)),
+    message: Type.String(),
+    provider: Type.Object({ id: Type.Integer(), payment_id: Type.String(), auth_code: Type.String() }),
+  }),
+  account: Type.Object({ number: Type.String(), type: Type.String() }),
+  clarification_fields: Type.Optional(Type.Object({ additional_data: Type.Array(Type.String()) })),
+  clarification_info: Type.Optional(clarificationInfo),
+  signature: Type.Optional(Type.String({ format: 'signature', 'x-code': '3261' })),
+});
+
+const checkCallback = compileBody(callbackBody);
+
+/** Reads one of our own callbacks back into what it was made of. Its signature is for `verifyMessage` to check first. */
+export function parseCallback(body: JsonValue): Parsed<CallbackView> {
+  const checked = checkCallback(body);
+  if (!checked.ok) return checked;
+  const { project_id: projectId, payment, customer, operation, account, clarification_info: info } = checked.value;
+  return {
+    ok: true,
+    value: {
+      projectId,
+      payment: {
+        id: payment.id,
+        status: payment.status,
+        changedAt: momentOf(payment.date),
+        ...readSum(payment.sum),
+        description: payment.description,
+      },
+      customerId: customer.id,
+      operation: {
+        id: operation.id,
+        type: operation.type,
+        status: operation.status,
+        changedAt: momentOf(operation.date),
+        createdAt: momentOf(operation.created_date),
+        requestId: operation.request_id,
+        initial: readSum(operation.sum_initial),
+        converted: readSum(operation.sum_converted),
+        code: operation.code as GateCode,
+        message: operation.message,
+        provider: { id: operation.provider.id, paymentId: operation.provider.payment_id },
+      },
+      account: { number: account.number, type: account.type },
+      ...(info && { clarification: readClarification(info) }),
+      ...(payment.merchant_refund_id !== undefined && { merchantRefundId: payment.merchant_refund_id }),
+    },
+  };
+}
+
+const readSum = (from: Static<typeof sum>) => ({ amountMinor: from.amount, currency: from.currency });
+
+const readClarification = (info: Static<typeof clarificationInfo>): ClarificationView => ({
+  reason: info.reason,
+  ...(info.attempts_left !== undefined && { attemptsLeft: info.attempts_left }),
+  ...(info.expires_at !== undefined && { expiresAt: momentOf(info.expires_at) }),
+  ...(info.resend_allowed_at !== undefined && { resendAllowedAt: momentOf(info.resend_allowed_at) }),
+  ...(info.resends_left !== undefined && { resendsLeft: info.resends_left }),
+});
+
+/** The schema has made sure that the text is a time. */
+const momentOf = (text: string): number => parseMoment(text) ?? Number.NaN;

@@ -1,0 +1,215 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { NumberText } from './json.ts';
+
+/**
+ * The ways in which the family's SDKs sort the lines: `natural` on the path (PHP, the vendor's own), each level by
+ * itself (JavaScript), the path by bytes (Python), the whole line by bytes (Go, Java).
+ */
+export type SignOrder = 'natural' | 'per-level' | 'path' | 'line';
+export type Secret = string | KeyObject;
+
+type Leaf = { readonly keys: readonly string[]; readonly value: unknown };
+type Style = { readonly order: SignOrder; readonly doubleColons: boolean; readonly shortNumbers: boolean };
+
+const orders: readonly SignOrder[] = ['natural', 'per-level', 'path', 'line'];
+const emitted: Style = { order: 'natural', doubleColons: true, shortNumbers: false };
+const signatureForm = /^[A-Za-z0-9+/]{86}==$/;
+
+/**
+ * A secret that no project has, new in each process. Verify the requests of an unknown project with it, so that they
+ * take the same work, and give the same answer, as those with a wrong signature.
+ */
+export const decoySecret: string = randomBytes(32).toString('base64');
+
+/** 64 bytes in standard base64 with padding: 88 characters. */
+export const isSignatureForm = (signature: string): boolean => signatureForm.test(signature);
+
+/** The text that is signed. Members called `signature` or `frame_mode` are left out at every depth. */
+export function stringToSign(body: object, order: SignOrder = 'natural'): string {
+  return plainString(body) ?? render(leavesOf(body, [], []), { ...emitted, order });
+}
+
+/** HMAC-SHA-512 over the natural order, in base64. */
+export const signMessage = (body: object, secret: Secret): string => hmac(stringToSign(body), secret);
+
+/** A copy of the body with its signature as the last member of the root. */
+export function withSignature<Body extends object>(body: Body, secret: Secret): Body & { readonly signature: string } {
+  const unsigned: Body & { signature?: unknown } = { ...body };
+  delete unsigned.signature;
+  return Object.assign(unsigned as Body, { signature: signMessage(body, secret) });
+}
+
+/** The signed body as one line of JSON. The body may not have a `signature` yet, and has at least one member. */
+export function signedText(body: object, secret: Secret): string {
+  return `${JSON.stringify(body).slice(0, -1)},"signature":"${signMessage(body, secret)}"}`;
+}
+
+/**
+ * Whether the signature is that of the body under any of the four orders, with `:` in a key doubled or not, and a
+ * fraction as it was sent or in its shortest form. All that depends on the secret is compared in constant time.
+ */
+export function verifyMessage(body: unknown, signature: string, secret: Secret): boolean {
+  if (typeof body !== 'object' || body === null || !isSignatureForm(signature)) return false;
+  const given = Buffer.from(signature, 'latin1');
+  const matches = (text: string): boolean => timingSafeEqual(Buffer.from(hmac(text, secret), 'latin1'), given);
+
+  const plain = plainString(body);
+  if (plain !== undefined) return matches(plain);
+
+  const leaves = leavesOf(body, [], []);
+  const tried = new Set<string>();
+  for (const style of stylesFor(leaves)) {
+    const text = render(leaves, style);
+    if (tried.has(text)) continue;
+    if (matches(text)) return true;
+    tried.add(text);
+  }
+  return false;
+}
+
+function stylesFor(leaves: readonly Leaf[]): Style[] {
+  const colons = leaves.some((leaf) => leaf.keys.some((key) => key.includes(':'))) ? [true, false] : [true];
+  const numbers = leaves.some((leaf) => leaf.value instanceof NumberText) ? [false, true] : [false];
+  return orders.flatMap((order) =>
+    colons.flatMap((doubleColons) => numbers.map((shortNumbers) => ({ order, doubleColons, shortNumbers }))),
+  );
+}
+
+const hmac = (text: string, secret: Secret): string => createHmac('sha512', secret).update(text).digest('base64');
+
+const isDropped = (key: string): boolean => key === 'signature' || key === 'frame_mode';
+
+const shortest = (source: string): string => {
+  const value = Number(source);
+  return /^-?\d+$/.test(source) || !Number.isFinite(value) ? source : String(value);
+};
+
+function valueText(value: unknown, shortNumbers = false): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (value instanceof NumberText) return shortNumbers ? shortest(value.source) : value.source;
+  return value === null ? '' : String(value);
+}
+
+/** Beyond ten, indexes have two digits and the orders part. */
+const maxPlainItems = 10;
+/** ASCII above `:`: with such keys every order gives the same text. */
+const plainKey = /^[;-~]+$/;
+
+/** The text of an ordinary body, whose order all SDKs agree on; undefined for any other. */
+function plainString(body: object): string | undefined {
+  const lines: string[] = [];
+  return collectPlain(body, '', lines) ? lines.sort().join(';') : undefined;
+}
+
+function collectPlain(container: object, prefix: string, lines: string[]): boolean {
+  const isArray = Array.isArray(container);
+  if (isArray && container.length > maxPlainItems) return false;
+  for (const [key, value] of Object.entries(container) as [string, unknown][]) {
+    if (isDropped(key) || value === undefined) continue;
+    if (value instanceof NumberText || (!isArray && !plainKey.test(key))) return false;
+    if (typeof value === 'object' && value !== null) {
+      if (!collectPlain(value, `${prefix}${key}:`, lines)) return false;
+    } else lines.push(`${prefix}${key}:${valueText(value)}`);
+  }
+  return true;
+}
+
+function leavesOf(container: object, parents: readonly string[], leaves: Leaf[]): Leaf[] {
+  for (const [key, value] of Object.entries(container) as [string, unknown][]) {
+    if (isDropped(key) || value === undefined) continue;
+    const keys = [...parents, key];
+    if (typeof value === 'object' && value !== null && !(value instanceof NumberText)) leavesOf(value, keys, leaves);
+    else leaves.push({ keys, value });
+  }
+  return leaves;
+}
+
+function render(leaves: readonly Leaf[], { order, doubleColons, shortNumbers }: Style): string {
+  const lines = leaves.map(({ keys, value }) => {
+    const path = (doubleColons ? keys.map((key) => key.replaceAll(':', '::')) : keys).join(':');
+    const text = `${path}:${valueText(value, shortNumbers)}`;
+    return { keys, text, sortKey: bytesOf(order === 'line' ? text : path) };
+  });
+  if (order === 'per-level') lines.sort((one, other) => compareLevels(one.keys, other.keys));
+  else if (order === 'natural') lines.sort((one, other) => compareNaturally(one.sortKey, other.sortKey));
+  else lines.sort((one, other) => compareUnits(one.sortKey, other.sortKey));
+  return lines.map((line) => line.text).join(';');
+}
+
+/** UTF-8 with one character for each byte, so that plain string comparison is byte comparison. */
+const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
+const compareUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** Array indexes, and keys that look like one, come first in a JavaScript object, in the order of their numbers. */
+const indexForm = /^(?:0|[1-9]\d{0,9})$/;
+const maxIndex = 2 ** 32 - 2;
+const indexOf = (key: string): number => (indexForm.test(key) && Number(key) <= maxIndex ? Number(key) : Infinity);
+
+function compareLevels(one: readonly string[], other: readonly string[]): number {
+  for (let level = 0; level < one.length && level < other.length; level++) {
+    const [a, b] = [one[level] ?? '', other[level] ?? ''];
+    if (a === b) continue;
+    const [indexA, indexB] = [indexOf(a), indexOf(b)];
+    return indexA === indexB ? compareUnits(a, b) : indexA - indexB;
+  }
+  return one.length - other.length;
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
+/** Past the end reads as NUL, as in the C strings whose order this is. */
+const codeAt = (text: string, at: number): number => (at < text.length ? text.charCodeAt(at) : 0);
+
+/**
+ * PHP's `strnatcmp` over bytes: runs of digits compare as numbers, unless one starts with `0`, when they compare as
+ * fractions; leading zeros of the whole string and white space are passed over; all else by byte.
+ */
+export function compareNaturally(one: string, other: string): number {
+  if (one.length === 0 || other.length === 0) return Math.sign(one.length - other.length);
+  let a = skipLeadingZeros(one);
+  let b = skipLeadingZeros(other);
+  for (;;) {
+    while (isSpace(codeAt(one, a))) a++;
+    while (isSpace(codeAt(other, b))) b++;
+    if (isDigit(codeAt(one, a)) && isDigit(codeAt(other, b))) {
+      const endA = endOfDigits(one, a);
+      const endB = endOfDigits(other, b);
+      const result = compareDigits(one.slice(a, endA), other.slice(b, endB));
+      if (result !== 0) return result;
+      if (endA === one.length || endB === other.length) return compareEnds(endA, one, endB, other);
+      a = endA;
+      b = endB;
+    }
+    const difference = codeAt(one, a) - codeAt(other, b);
+    if (difference !== 0) return Math.sign(difference);
+    a++;
+    b++;
+    if (a >= one.length || b >= other.length) return compareEnds(a, one, b, other);
+  }
+}
+
+function compareEnds(a: number, one: string, b: number, other: string): number {
+  if (a >= one.length && b >= other.length) return 0;
+  return a >= one.length ? -1 : 1;
+}
+
+function compareDigits(one: string, other: string): number {
+  const isFraction = one.startsWith('0') || other.startsWith('0');
+  if (!isFraction && one.length !== other.length) return Math.sign(one.length - other.length);
+  return compareUnits(one, other);
+}
+
+function skipLeadingZeros(text: string): number {
+  let at = 0;
+  while (codeAt(text, at) === 0x30 && isDigit(codeAt(text, at + 1))) at++;
+  return at;
+}
+
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  while (isDigit(codeAt(text, at))) at++;
+  return at;
+}
