@@ -1,0 +1,82 @@
+export interface Setting {
+  readonly name: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+/** Every setting of the demo merchant; the settings page is made from this list. */
+export const settings: readonly Setting[] = [
+  { name: 'SHOP_PORT', default: '8070', meaning: 'port of the demo merchant; 0 takes a free one' },
+  { name: 'SHOP_HOST', default: '127.0.0.1', meaning: 'address the demo merchant listens on' },
+  { name: 'DATA_DIR', default: '.data', meaning: 'folder for data; the orders lie in shop/orders.sqlite below it' },
+  { name: 'GATE_URL', default: 'http://127.0.0.1:8080', meaning: 'where the demo merchant finds the platform' },
+  {
+    name: 'SIMULATOR_URL',
+    default: 'http://127.0.0.1:8090',
+    meaning: 'the operator simulator, for links to the simulated phones',
+  },
+  { name: 'SHOP_PROJECT_ID', default: '1234', meaning: 'project the demo merchant sells under' },
+  { name: 'SHOP_SECRET', default: 'test-secret', meaning: 'secret of that project' },
+  {
+    name: 'LOG_LEVEL',
+    default: 'warn',
+    meaning: 'least level that is logged: fatal, error, warn, info, debug, trace or silent',
+  },
+];
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly gateUrl: string;
+  readonly simulatorUrl: string;
+  readonly projectId: number;
+  readonly secret: string;
+  readonly logLevel: string;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const LARGEST_PROJECT_ID = 4_294_967_295;
+
+/** Reads and checks every setting, and reports all faults together. A fault never repeats a secret. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ConfigResult {
+  const faults: string[] = [];
+  const text = (name: string): string => {
+    const value = environment[name]?.trim();
+    return value === undefined || value === ''
+      ? (settings.find((setting) => setting.name === name)?.default ?? '')
+      : value;
+  };
+  const integer = (name: string, least: number, most: number): number => {
+    const value = text(name);
+    const parsed = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(parsed >= least && parsed <= most))
+      faults.push(`${name} must be an integer from ${least} to ${most}, not "${value}"`);
+    return parsed;
+  };
+  const address = (name: string): string => {
+    const value = text(name);
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    if (parsed === undefined || !['http:', 'https:'].includes(parsed.protocol))
+      faults.push(`${name} must be an http or https address, not "${value}"`);
+    return value.replace(/\/+$/, '');
+  };
+  const logLevel = text('LOG_LEVEL');
+  if (!LOG_LEVELS.includes(logLevel))
+    faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}"`);
+  const config: Config = {
+    port: integer('SHOP_PORT', 0, 65_535),
+    host: text('SHOP_HOST'),
+    dataDir: text('DATA_DIR'),
+    gateUrl: address('GATE_URL'),
+    simulatorUrl: address('SIMULATOR_URL'),
+    projectId: integer('SHOP_PROJECT_ID', 1, LARGEST_PROJECT_ID),
+    secret: text('SHOP_SECRET'),
+    logLevel,
+  };
+  return faults.length === 0 ? { ok: true, config } : { ok: false, faults };
+}

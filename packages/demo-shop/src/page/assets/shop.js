@@ -1,0 +1,155 @@
+const list = document.getElementById('orders');
+const live = document.getElementById('live');
+const news = document.getElementById('news');
+const known = new Map();
+let skewMs = 0;
+
+const nowMs = () => Date.now() + skewMs;
+const setServerTime = (text) => {
+  skewMs = Date.parse(text) - Date.now();
+};
+
+/** Replaces a card and keeps what the person is doing in it: typed text, focus, an open timeline. */
+function showCard({ id, html }) {
+  if (known.get(id) === html) return;
+  known.set(id, html);
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  const card = template.content.firstElementChild;
+  const old = document.getElementById(id);
+  if (old) {
+    carryOver(old, card);
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : '';
+    old.replaceWith(card);
+    if (focused) document.getElementById(focused)?.focus();
+    if (old.dataset.status !== card.dataset.status) announce(card);
+  } else {
+    list.prepend(card);
+    announce(card);
+  }
+  document.getElementById('empty').hidden = true;
+  localise(card);
+}
+
+function carryOver(old, card) {
+  for (const input of old.querySelectorAll('input:not([type=hidden])')) {
+    const next = input.id && card.querySelector(`#${CSS.escape(input.id)}`);
+    if (next && input.value !== input.defaultValue) next.value = input.value;
+  }
+  const timeline = card.querySelector('details');
+  if (timeline) timeline.open = old.querySelector('details')?.open ?? false;
+}
+
+function announce(card) {
+  card.classList.add('fresh');
+  news.textContent = `${card.dataset.name}: ${card.dataset.status}`;
+}
+
+function localise(root) {
+  for (const time of root.querySelectorAll('time[datetime]')) {
+    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour12: false });
+  }
+  tick();
+}
+
+function tick() {
+  for (const button of list.querySelectorAll('button[data-from]')) {
+    const seconds = Math.ceil((Date.parse(button.dataset.from) - nowMs()) / 1000);
+    button.disabled = seconds > 0;
+    button.querySelector('[data-count]').textContent = seconds > 0 ? ` in ${seconds} s` : '';
+  }
+  for (const span of list.querySelectorAll('[data-until]')) {
+    const seconds = Math.ceil((Date.parse(span.dataset.until) - nowMs()) / 1000);
+    span.textContent = seconds > 0 ? `, ${seconds} s more` : ', it is over';
+  }
+}
+
+function showAll(snapshot) {
+  setServerTime(snapshot.now);
+  for (const card of snapshot.cards.toReversed()) showCard(card);
+}
+
+let polling;
+async function poll() {
+  try {
+    const response = await fetch('/cards', { headers: { accept: 'application/json' } });
+    if (response.ok) showAll(await response.json());
+  } catch {
+    // The next round tries again.
+  }
+}
+
+function setLive(isLive) {
+  live.hidden = false;
+  live.textContent = isLive ? 'live' : 'reconnecting';
+  live.classList.toggle('slow', !isLive);
+  clearInterval(polling);
+  if (!isLive) polling = setInterval(poll, 3000);
+}
+
+function listen() {
+  const events = new EventSource('/events');
+  events.addEventListener('open', () => setLive(true));
+  events.addEventListener('all', (event) => showAll(JSON.parse(event.data)));
+  events.addEventListener('card', (event) => showCard(JSON.parse(event.data)));
+  events.addEventListener('error', () => {
+    setLive(false);
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+  });
+}
+
+/** Sends a form in place; when that cannot work, the browser sends it as if there were no script. */
+async function send(form) {
+  const buttons = [...form.querySelectorAll('button')];
+  for (const button of buttons) button.disabled = true;
+  try {
+    const response = await fetch(form.action, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams(new FormData(form)),
+    });
+    const answer = await response.json();
+    for (const input of form.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
+    for (const fault of form.querySelectorAll('.fault')) fault.textContent = '';
+    showFaults(form, answer.faults ?? {});
+    if (answer.card) {
+      if (form.elements.code) form.elements.code.value = '';
+      showCard(answer.card);
+    }
+    if (answer.next_payment_id) form.elements.payment_id.value = answer.next_payment_id;
+  } catch {
+    news.textContent = 'The shop does not answer. Please try again.';
+  }
+  for (const button of buttons) button.disabled = false;
+  tick();
+}
+
+function showFaults(form, faults) {
+  for (const [name, text] of Object.entries(faults)) {
+    const input = form.elements[name];
+    const fault = document.getElementById(`${name}-f`);
+    if (fault) fault.textContent = text;
+    if (input instanceof HTMLInputElement) {
+      input.setAttribute('aria-invalid', 'true');
+      input.focus();
+    }
+    news.textContent = text;
+  }
+}
+
+document.addEventListener('submit', (event) => {
+  event.preventDefault();
+  send(event.target);
+});
+document.addEventListener('change', (event) => {
+  const price = event.target.dataset?.price;
+  if (price) document.getElementById('amount').value = price;
+});
+
+for (const card of list.children) if (!known.has(card.id)) known.set(card.id, undefined);
+setServerTime(document.body.dataset.now);
+localise(list);
+const newest = list.querySelector('details');
+if (newest) newest.open = true;
+setInterval(tick, 1000);
+listen();

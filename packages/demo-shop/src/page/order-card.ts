@@ -1,0 +1,161 @@
+import type { Order, Refund } from '../orders.ts';
+import { isOpenRefund, isPaid, nextRefundId, refundableMinor } from '../orders.ts';
+import { formatAmount, plainAmount } from '../money.ts';
+import { maskPhone } from '../phone.ts';
+import type { StoredCallback } from '../store.ts';
+import { html, type Html } from './html.ts';
+import { clarificationText, refundState, statusTone, statusWord } from './words.ts';
+
+export interface CardContext {
+  readonly simulatorUrl: string;
+  readonly callbacks: readonly StoredCallback[];
+}
+
+/** The id of a card in the page; a payment id may hold anything, an element id should not. */
+export const cardId = (paymentId: string): string => `o-${Buffer.from(paymentId, 'utf8').toString('base64url')}`;
+
+export function orderCard(order: Order, context: CardContext): Html {
+  const id = cardId(order.paymentId);
+  return html`<article
+    class="order"
+    id="${id}"
+    aria-labelledby="${id}-t"
+    data-status="${statusWord(order)}"
+    data-name="${order.goods || order.paymentId}"
+  >
+    <header>
+      <div>
+        <h3 id="${id}-t">${order.goods || 'Order'}</h3>
+        <p class="quiet">
+          <code>${order.paymentId}</code
+          >${order.startedHere ? '' : html` · <span class="elsewhere">started elsewhere</span>`}
+        </p>
+      </div>
+      <p class="money"><b>${formatAmount(order.amountMinor, order.currency)}</b>${remains(order)}</p>
+    </header>
+    <p class="line"><span class="badge ${statusTone(order)}">${statusWord(order)}</span>${verdict(order)}</p>
+    ${phoneLine(order, context)}${order.problem !== undefined && html`<p class="problem">${order.problem}</p>`}
+    ${order.status === 'awaiting clarification' && codeForms(order, id)}${refundForm(order, id)}${refundList(order)}${timeline(id, context.callbacks)}
+  </article>`;
+}
+
+function remains(order: Order): Html | false {
+  if (!isPaid(order) || order.leftMinor === order.amountMinor) return false;
+  return html`<br /><span class="quiet">${formatAmount(order.leftMinor, order.currency)} left</span>`;
+}
+
+function verdict(order: Order): Html | false {
+  const tells = order.code !== '' && order.code !== '0' && order.code !== '9999';
+  return tells && html` <span>${order.message} <code>${order.code}</code></span>`;
+}
+
+function phoneLine(order: Order, { simulatorUrl }: CardContext): Html | false {
+  if (order.phone === '') return false;
+  return html`<p class="quiet">
+    ${maskPhone(order.phone)}${order.operator !== '' && html` · ${order.operator}`} ·
+    <a href="${simulatorUrl}/phones/${order.phone}" target="_blank" rel="noopener"
+      >open the phone<span class="unseen"> ending in ${order.phone.slice(-2)}, in a new tab</span></a
+    >
+  </p>`;
+}
+
+const moment = (date: Date): Html =>
+  html`<time datetime="${date.toISOString()}">${date.toISOString().slice(11, 19)} UTC</time>`;
+
+function codeForms(order: Order, id: string): Html {
+  const { expiresAt, resendAllowedAt, resendsLeft } = order.clarification ?? {};
+  const path = `/orders/${encodeURIComponent(order.paymentId)}`;
+  const note = html`<p class="quiet" id="${id}-r">
+    ${expiresAt && html`The code is good until ${moment(expiresAt)}<span data-until="${expiresAt.toISOString()}"></span>. `}${resendsLeft !== undefined && `New codes left: ${resendsLeft}.`}${resendAllowedAt && resendsLeft !== 0 && html` The next one from ${moment(resendAllowedAt)}.`}
+  </p>`;
+  return html`<div class="asking">
+    <p><strong>${clarificationText(order)}</strong></p>
+    <div class="row">
+      <form method="post" action="${path}/code" class="row">
+        <label for="${id}-c">Code</label>
+        <input
+          id="${id}-c"
+          name="code"
+          inputmode="numeric"
+          autocomplete="one-time-code"
+          maxlength="255"
+          size="8"
+          required
+        /><button>Send code</button>
+      </form>
+      <form method="post" action="${path}/resend">
+        <button
+          class="plain"
+          aria-describedby="${id}-r"
+          ${resendsLeft === 0 && html` disabled`}${resendAllowedAt && html` data-from="${resendAllowedAt.toISOString()}"`}
+        >
+          Send a new code<span data-count></span>
+        </button>
+      </form>
+    </div>
+    ${note}
+  </div>`;
+}
+
+function refundForm(order: Order, id: string): Html | false {
+  const most = refundableMinor(order);
+  if (most === 0) return false;
+  return html`<form method="post" action="/orders/${encodeURIComponent(order.paymentId)}/refund" class="row refund">
+    <label for="${id}-a">Refund, ₸</label
+    ><input
+      id="${id}-a"
+      name="amount"
+      inputmode="decimal"
+      value="${plainAmount(most)}"
+      size="9"
+      autocomplete="off"
+      required
+    />
+    <input type="hidden" name="refund_id" value="${nextRefundId(order)}" /><button class="plain">Refund</button>
+  </form>`;
+}
+
+function refundList(order: Order): Html | false {
+  if (order.refunds.length === 0) return false;
+  const line = (refund: Refund): Html => {
+    const amount =
+      refund.amountMinor === undefined ? 'All that is left' : formatAmount(refund.amountMinor, order.currency);
+    const why =
+      refund.state === 'declined'
+        ? `: ${refund.message} (${refund.code})`
+        : refund.state === 'not_taken'
+          ? `: ${refund.message}`
+          : '';
+    return html`<li class="${isOpenRefund(refund) ? 'wait' : refund.state}">
+      ${amount} ${refundState(refund)}${why}
+    </li>`;
+  };
+  return html`<ul class="refunds" aria-label="Refunds">
+    ${order.refunds.map(line)}
+  </ul>`;
+}
+
+function timeline(id: string, callbacks: readonly StoredCallback[]): Html | false {
+  if (callbacks.length === 0) return false;
+  return html`<details id="${id}-h">
+    <summary>Callbacks received <span class="count">${callbacks.length}</span></summary>
+    <ol class="timeline">
+      ${callbacks.map(callbackLine)}
+    </ol>
+  </details>`;
+}
+
+function callbackLine(callback: StoredCallback): Html {
+  const { payment, operation } = JSON.parse(callback.body) as Body;
+  return html`<li>
+    ${moment(new Date(callback.receivedAt))}
+    <b>${payment?.status}</b
+    >${operation && html` <span>${operation.type} ${operation.code} ${operation.message}</span>`}${callback.times > 1 && html` <span class="quiet">came ${callback.times} times</span>`}
+  </li>`;
+}
+
+/** Verified before it was stored; still, every part of it is escaped. */
+interface Body {
+  readonly payment?: { readonly status?: string };
+  readonly operation?: { readonly type?: string; readonly code?: string; readonly message?: string };
+}
