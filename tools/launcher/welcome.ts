@@ -1,5 +1,5 @@
 import { signMessage } from '../../packages/contract/src/signature.ts';
-import type { LauncherConfig } from './config.ts';
+import { type LauncherConfig, settings } from './config.ts';
 
 /** The sandbox's ready-made project, and a subscriber of the simulator without any peculiarity. */
 export const sandboxProject = { id: 1234, secret: 'test-secret' };
@@ -36,7 +36,9 @@ function sandboxPlaces(config: LauncherConfig): string[][] {
 
 function firstPurchase(config: LauncherConfig, top: string, now: Date): string[] {
   const paymentId = `first-${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}`;
-  const gate = `PORT=${config.port} SIMULATOR_PORT=${config.simulatorPort} node_modules/.bin/node tools/gate.ts`;
+  const ports = { PORT: config.port, SIMULATOR_PORT: config.simulatorPort };
+  const given = Object.entries(ports).filter(([name, port]) => String(port) !== defaultOf(name));
+  const gate = [...given.map(([name, port]) => `${name}=${port}`), 'node_modules/.bin/node tools/gate.ts'].join(' ');
   const simulator = `http://127.0.0.1:${config.simulatorPort}`;
   return [
     '',
@@ -47,10 +49,17 @@ function firstPurchase(config: LauncherConfig, top: string, now: Date): string[]
       JSON.stringify(signedSale(paymentId)),
     )}`,
     `  sleep 1; curl -s ${simulator}/phones/${samplePhone}/messages`,
-    `  ${gate} code ${paymentId}      # signs and sends the newest code; or give one: ... code ${paymentId} 123456`,
+    `  ${gate} code ${paymentId}`,
     `  sleep 1; ${gate} status ${paymentId}`,
-    `  ${gate} refund ${paymentId} 25000      # 250.00 KZT; without a sum, all that is left`,
+    `  ${gate} refund ${paymentId} 25000`,
+    '',
+    '`code` signs and sends the newest code, or the one given after the id. `refund` without a sum',
+    'returns all that is left. 25000 is 250.00 KZT.',
   ];
+}
+
+function defaultOf(name: string): string | undefined {
+  return settings.find((setting) => setting.name === name)?.default;
 }
 
 function signedSale(paymentId: string): object {
