@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startPostgres } from '../../packages/server/src/db/embedded-postgres.ts';
 import { migrate } from '../../packages/server/src/db/migrate.ts';
 import { isAlive, livePostmaster } from '../../packages/server/src/db/postgres-process.ts';
+import { runSql } from '../../packages/server/src/db/test-database.ts';
 
 const folderPrefix = 'rocketpay-test-';
 
@@ -21,7 +21,11 @@ export async function startTestServer(givenUrl: string | undefined): Promise<Tes
   const template = `rocketpay_template_${process.pid}_${Date.now()}`;
   if (givenUrl !== undefined) {
     await makeTemplate(givenUrl, template);
-    return { url: givenUrl, template, stop: () => run(givenUrl, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`) };
+    return {
+      url: givenUrl,
+      template,
+      stop: () => runSql(givenUrl, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`),
+    };
   }
   const dataDir = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   const server = await startPostgres({ dataDir });
@@ -39,16 +43,10 @@ export async function startTestServer(givenUrl: string | undefined): Promise<Tes
 }
 
 async function makeTemplate(url: string, template: string): Promise<void> {
-  await run(url, `CREATE DATABASE ${template}`);
+  await runSql(url, `CREATE DATABASE ${template}`);
   const inTemplate = new URL(url);
   inTemplate.pathname = `/${template}`;
   await migrate(inTemplate.href);
-}
-
-async function run(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql).finally(() => client.end());
 }
 
 /** A run that was killed could not clean up after itself. */

