@@ -8,6 +8,17 @@ import { AMPLE_BALANCE_MINOR } from './operators.ts';
 import type { LedgerRow, MessageRow, NoticeRow, PaymentRow, RefundRow } from './rows.ts';
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
+/**
+ * One process owns the file: a second one on the same folder fails at its start. Rare checkpoints (32 MB) and a cache
+ * that holds the indexes (64 MB) save a fifth of the processor time of a purchase.
+ */
+const PRAGMAS = `
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA wal_autocheckpoint = 8000;
+PRAGMA cache_size = -64000;
+`;
 const MESSAGES_SHOWN = 100;
 
 /**
@@ -21,8 +32,7 @@ export class Store {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#db = new DatabaseSync(join(folder, 'operator.sqlite'), { timeout: 5000 });
-    // One process owns the file: a second one on the same folder fails at its start.
-    this.#db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    this.#db.exec(PRAGMAS);
     const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version']);
     if (version > SCHEMA_VERSION) {
       throw new Error(`the store in ${folder} was written by a newer simulator`);
