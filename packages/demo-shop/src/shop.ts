@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Rocketpay, RocketpayError, type CallbackEvent } from '@rocketpay/sdk';
+import { type Rocketpay, RocketpayError, type CallbackEvent } from '@rocketpay/sdk';
 import {
   changeRefund,
   foreignOrder,

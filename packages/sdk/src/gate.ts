@@ -42,14 +42,14 @@ export async function callGate(options: GateOptions, path: string, body: string,
 }
 
 /** An earlier try may have been taken although a later one was refused, for example by a gateway in between. */
-function doubtful(refusal: RocketpayError, repeat: Repeat): RocketpayError {
-  return new RocketpayError(refusal.message, {
+function doubtful(refused: RocketpayError, repeat: Repeat): RocketpayError {
+  return new RocketpayError(refused.message, {
     outcome: 'unknown',
     retryable: repeat === 'repeatable',
-    code: refusal.code,
-    httpStatus: refusal.httpStatus,
-    errors: refusal.errors,
-    cause: refusal,
+    code: refused.code,
+    httpStatus: refused.httpStatus,
+    errors: refused.errors,
+    cause: refused,
   });
 }
 

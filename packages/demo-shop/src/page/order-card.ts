@@ -65,9 +65,14 @@ const moment = (date: Date): Html =>
 function codeForms(order: Order, id: string): Html {
   const { expiresAt, resendAllowedAt, resendsLeft } = order.clarification ?? {};
   const path = `/orders/${encodeURIComponent(order.paymentId)}`;
-  const note = html`<p class="quiet" id="${id}-r">
-    ${expiresAt && html`The code is good until ${moment(expiresAt)}<span data-until="${expiresAt.toISOString()}"></span>. `}${resendsLeft !== undefined && `New codes left: ${resendsLeft}.`}${resendAllowedAt && resendsLeft !== 0 && html` The next one from ${moment(resendAllowedAt)}.`}
-  </p>`;
+  const expiry =
+    expiresAt &&
+    html`The code is good until ${moment(expiresAt)}<span data-until="${expiresAt.toISOString()}"></span>. `;
+  const left = resendsLeft !== undefined && `New codes left: ${resendsLeft}.`;
+  // With a script the button itself counts down.
+  const next =
+    resendAllowedAt && resendsLeft !== 0 && html`<noscript> Next one from ${moment(resendAllowedAt)}.</noscript>`;
+  const note = html`<p class="quiet" id="${id}-r">${expiry}${left}${next}</p>`;
   return html`<div class="asking">
     <p><strong>${clarificationText(order)}</strong></p>
     <div class="row">
@@ -146,16 +151,21 @@ function timeline(id: string, callbacks: readonly StoredCallback[]): Html | fals
 }
 
 function callbackLine(callback: StoredCallback): Html {
-  const { payment, operation } = JSON.parse(callback.body) as Body;
+  const { payment, operation, clarification_info: info } = JSON.parse(callback.body) as Body;
+  const what = [operation?.type, operation?.code, operation?.message, info?.reason]
+    .map(textOf)
+    .filter((one) => one !== '');
+  const times = callback.times > 1 && html` <span class="quiet">came ${callback.times} times</span>`;
   return html`<li>
-    ${moment(new Date(callback.receivedAt))}
-    <b>${payment?.status}</b
-    >${operation && html` <span>${operation.type} ${operation.code} ${operation.message}</span>`}${callback.times > 1 && html` <span class="quiet">came ${callback.times} times</span>`}
+    ${moment(new Date(callback.receivedAt))} <b>${textOf(payment?.status)}</b> <span>${what.join(' ')}</span>${times}
   </li>`;
 }
 
-/** Verified before it was stored; still, every part of it is escaped. */
+/** The signature proves who wrote a callback, not that every member has the expected type. */
 interface Body {
-  readonly payment?: { readonly status?: string };
-  readonly operation?: { readonly type?: string; readonly code?: string; readonly message?: string };
+  readonly payment?: { readonly status?: unknown };
+  readonly operation?: { readonly type?: unknown; readonly code?: unknown; readonly message?: unknown };
+  readonly clarification_info?: { readonly reason?: unknown };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -37,7 +37,7 @@ function carryOver(old, card) {
     if (next && input.value !== input.defaultValue) next.value = input.value;
   }
   const timeline = card.querySelector('details');
-  if (timeline) timeline.open = old.querySelector('details')?.open ?? false;
+  if (timeline) timeline.open = old.querySelector('details')?.open ?? true;
 }
 
 function announce(card) {
