@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { Stage } from './test-kit/stage.ts';
-import { stage } from './test-kit/stage.ts';
+import { setStage } from './test-kit/stage.ts';
 
 /** Moves time on until the sink has heard `count` notices; the answer is how far. */
 async function waitFor(world: Stage, count: number, stepMs: number): Promise<number> {
@@ -18,7 +18,7 @@ async function waitFor(world: Stage, count: number, stepMs: number): Promise<num
 }
 
 test('tries follow the documented waits', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   world.sink.answers.push(500, 500, 500, 500, 500, 500, 500, 500);
   const purchase = await world.prepare();
   await purchase.pay();

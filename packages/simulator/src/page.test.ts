@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { simulatorPage } from './page.ts';
 import { CATALOGUE } from './sentinels/catalogue.ts';
-import { stage } from './test-kit/stage.ts';
+import { setStage } from './test-kit/stage.ts';
 
 test('the committed page is the generated one', () => {
   const committed = new URL('../../../docs/reference/simulator.md', import.meta.url);
@@ -20,7 +20,7 @@ test('sentinels lie in their range, in order, and none twice', () => {
 });
 
 test('the pages show the sentinels and the texts, and may run nothing foreign', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const home = await world.call('GET', '/');
   for (const { sentinels } of CATALOGUE) {
     for (const { number, name } of sentinels) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PAYMENTS, stage } from './test-kit/stage.ts';
+import { PAYMENTS, setStage } from './test-kit/stage.ts';
 import type { Answer, Body } from './test-kit/stage.ts';
 
 const OTHER_CODE = '000000';
@@ -8,7 +8,7 @@ const wrongOf = (right: string) => (right === OTHER_CODE ? '111111' : OTHER_CODE
 const refusal = ({ status, body }: Answer) => [status, body['code']];
 
 test('an ordinary purchase: code, reservation, charge, notice', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare('71234567890', 1000.5);
   const { prepared } = purchase;
   assert.equal(prepared['paymentStatus'], 'pending_validation');
@@ -79,7 +79,7 @@ test('an ordinary purchase: code, reservation, charge, notice', async (t) => {
 });
 
 test('wrong codes count down over resends and the last one denies', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare();
   for (let tries = 1; tries <= 9; tries += 1) {
     const answer = await purchase.validate(wrongOf(await purchase.newestCode()));
@@ -102,7 +102,7 @@ test('wrong codes count down over resends and the last one denies', async (t) =>
 });
 
 test('an expired code is no wrong one; a resend brings a new code under the same id', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare();
   const first = await purchase.newestCode();
   const early = await purchase.resend();
@@ -130,7 +130,7 @@ test('an expired code is no wrong one; a resend brings a new code under the same
 });
 
 test('three resends and a refused fourth', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare();
   for (const left of [2, 1, 0]) {
     world.clock.advance(80_000);
@@ -144,7 +144,7 @@ test('three resends and a refused fourth', async (t) => {
 });
 
 test('cancel from either open state, and what lapses by itself', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const [pending, reserved, lapsing, idle] = [
     await world.prepare(),
     await world.prepare(),
@@ -179,7 +179,7 @@ test('cancel from either open state, and what lapses by itself', async (t) => {
 });
 
 test('a used correlator is refused and finds its payment', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const body = world.prepareBody('77051234567');
   const first = await world.call('POST', `${PAYMENTS}/prepare`, body);
   const again = await world.call('POST', `${PAYMENTS}/prepare`, body);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stage } from './test-kit/stage.ts';
+import { setStage } from './test-kit/stage.ts';
 import type { Body } from './test-kit/stage.ts';
 
 test('partial refunds add up to what was paid and never beyond', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare();
   const tooSoon = await purchase.refund(1, 'r0');
   assert.equal(tooSoon.body['code'], 'CARRIER_BILLING_REFUND.INVALID_PAYMENT_STATUS');
@@ -47,7 +47,7 @@ test('partial refunds add up to what was paid and never beyond', async (t) => {
 });
 
 test('a hundred refunds at once return no more than was paid', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare();
   await purchase.pay();
   const asked = Array.from({ length: 100 }, (_, index) => purchase.refund(30, `r${index}`));
@@ -57,7 +57,7 @@ test('a hundred refunds at once return no more than was paid', async (t) => {
 });
 
 test('a total refund leaves nothing', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare();
   await purchase.pay();
   assert.equal((await purchase.refund(undefined, 'all')).body['type'], 'total');
@@ -66,7 +66,7 @@ test('a total refund leaves nothing', async (t) => {
 });
 
 test('a processing refund holds its sum; denied, it gives it back', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare('77000000501');
   await purchase.pay();
   const { body } = await purchase.refund(400, 'r1');

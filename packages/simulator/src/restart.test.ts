@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stage } from './test-kit/stage.ts';
+import { setStage } from './test-kit/stage.ts';
 
 test('a charge, a refund and a code that were under way go on after a restart', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const [charging, waiting, refunding] = [
     await world.prepare('77000000406'),
     await world.prepare(),
@@ -34,7 +34,7 @@ test('a charge, a refund and a code that were under way go on after a restart', 
 });
 
 test('a notice is sent again on its schedule, over a restart too, until 204 takes it', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   world.sink.answers.push(500, 404);
   const purchase = await world.prepare();
   await purchase.pay();
@@ -57,7 +57,7 @@ test('a notice is sent again on its schedule, over a restart too, until 204 take
 });
 
 test('410 ends a notice', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   world.sink.answers.push(410);
   await (await world.prepare()).pay();
   await world.sink.until(1);
@@ -70,7 +70,7 @@ test('410 ends a notice', async (t) => {
 });
 
 test('a notice owed for a day is given up', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   world.sink.answers.push(500);
   const purchase = await world.prepare();
   await purchase.pay();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sentinelOf } from './sentinels/catalogue.ts';
 import { REFUSED } from './sentinels/refused.ts';
-import { PAYMENTS, stage } from './test-kit/stage.ts';
+import { PAYMENTS, setStage } from './test-kit/stage.ts';
 import type { Answer, Body, Stage } from './test-kit/stage.ts';
 
 const refusal = ({ status, body }: Answer) => [status, body['code'], body['denialCode']];
@@ -14,7 +14,7 @@ async function found(world: Stage, correlator: string): Promise<Body | undefined
 }
 
 test('refused at prepare: the documented status, code and denial code, and no payment', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   assert.equal(REFUSED.sentinels.length, 20);
   for (const { number, name, twist } of REFUSED.sentinels) {
     const answer = await world.call('POST', `${PAYMENTS}/prepare`, world.prepareBody(number));
@@ -28,7 +28,7 @@ test('refused at prepare: the documented status, code and denial code, and no pa
 });
 
 test('codes: none wanted, asked for later, denied later', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const none = await world.prepare('77000000201');
   assert.equal(none.prepared['paymentStatus'], 'reserved');
   assert.equal(none.prepared['validationInfo'], undefined);
@@ -58,7 +58,7 @@ test('codes: none wanted, asked for later, denied later', async (t) => {
 });
 
 test('codes: caps, lives and resends of their own', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const capped = await world.prepare('77000000205');
   const wrong = (await capped.newestCode()) === '000000' ? '111111' : '000000';
   assert.equal((await capped.validate(wrong)).status, 400);
@@ -94,7 +94,7 @@ test('codes: caps, lives and resends of their own', async (t) => {
 });
 
 test('codes: a resend that hangs sends; one that renews the authorization', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const hanging = await world.prepare('77000000210');
   const renewing = await world.prepare('77000000212');
   const old = await renewing.validationBody('1');
@@ -110,7 +110,7 @@ test('codes: a resend that hangs sends; one that renews the authorization', asyn
 });
 
 test('link: what prepare makes behind its fault', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const cases = [
     { number: '77000000301', answers: ['hangs', 'hangs'], made: false },
     { number: '77000000302', answers: ['hangs', 400], made: true },
@@ -138,7 +138,7 @@ test('link: what prepare makes behind its fault', async (t) => {
 });
 
 test('link: validate in doubt', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const lost = await world.prepare('77000000307');
   assert.ok(await world.hangs('POST', lost.path('/validate'), await lost.validationBody()));
   assert.equal(await statusOf(lost.look()), 'reserved');
@@ -149,7 +149,7 @@ test('link: validate in doubt', async (t) => {
 });
 
 test('charging: denied', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   for (const [number, code] of [
     ['77000000401', 'insufficient_balance'],
     ['77000000402', 'charge_failed'],
@@ -173,7 +173,7 @@ test('charging: denied', async (t) => {
 });
 
 test('charging: lost answers, late charges, silent, shuffled and lesser ones', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const confirmBody = (phone: string) => ({ phoneNumber: `+${phone}` });
   const charged = await world.prepare('77000000404');
   await charged.validate();
@@ -212,7 +212,7 @@ test('charging: lost answers, late charges, silent, shuffled and lesser ones', a
 });
 
 test('charging: lapsed, refused by the payer, charged against the operator’s own word', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const lapsed = await world.prepare('77000000410');
   assert.equal((await lapsed.validate()).status, 204);
   assert.equal((await lapsed.confirm()).body['code'], 'CARRIER_BILLING.PAYMENT_CANCELLED');
@@ -240,7 +240,7 @@ test('charging: lapsed, refused by the payer, charged against the operator’s o
 });
 
 test('refunds: refused, lost and late', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const paid = async (number: string) => {
     const purchase = await world.prepare(number);
     await purchase.pay();
@@ -270,7 +270,7 @@ test('refunds: refused, lost and late', async (t) => {
 });
 
 test('ported numbers answer with their brand', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   for (const [number, operator] of [
     ['77000000601', 'BEELINE'],
     ['77000000602', 'ACTIV'],

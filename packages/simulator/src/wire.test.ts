@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PAYMENTS, stage } from './test-kit/stage.ts';
+import { PAYMENTS, setStage } from './test-kit/stage.ts';
 import type { Body } from './test-kit/stage.ts';
 
 test('a token is for our client only, and every call needs one', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const good = await world.token('rocketpay:simulator-secret');
   assert.equal(good.body['token_type'], 'bearer');
   assert.equal(good.body['expires_in'], 3600);
@@ -28,7 +28,7 @@ test('a token is for our client only, and every call needs one', async (t) => {
 });
 
 test('x-correlator comes back, also with an error, and has a form', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const authorization = `Bearer ${String((await world.token('rocketpay:simulator-secret')).body['access_token'])}`;
   const ask = (correlator: string) =>
     world.call('GET', `${PAYMENTS}/nobody`, undefined, {
@@ -87,7 +87,7 @@ const FAULTS: readonly (readonly [string, Change, number, string])[] = [
 ];
 
 test('every fault of a prepare is refused and makes nothing', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   for (const [name, change, status, code] of FAULTS) {
     const root = world.prepareBody('77011234567');
     const { amountTransaction } = root;
@@ -112,7 +112,7 @@ test('every fault of a prepare is refused and makes nothing', async (t) => {
 });
 
 test('validate, confirm and cancel check what they are given', async (t) => {
-  const world = await stage(t);
+  const world = await setStage(t);
   const purchase = await world.prepare();
   const code = await purchase.newestCode();
   const ask = async (call: string, body: Body) => {

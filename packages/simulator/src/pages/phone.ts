@@ -37,7 +37,8 @@ setInterval(refresh, 1000);
 
 function item({ operator, text, sent_at }: MessageRow): string {
   const at = stamp(sent_at);
-  return `<li><p class="from">${operator} · <time datetime="${at}">${at}</time></p>` + `<p>${escaped(text)}</p></li>`;
+  const from = `${operator} · <time datetime="${at}">${at}</time>`;
+  return `<li><p class="from">${from}</p><p>${escaped(text)}</p></li>`;
 }
 
 function notANumber(reply: FastifyReply): void {

@@ -235,7 +235,7 @@ export class Purchase {
 }
 
 /** Sets a stage for one test and clears it away after it. */
-export async function stage(test: TestContext, environment: Readonly<Record<string, string>> = {}): Promise<Stage> {
+export async function setStage(test: TestContext, environment: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
   const made = new Stage({ DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error', ...environment });
   await made.sink.listen();
