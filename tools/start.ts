@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startPostgres } from '../packages/server/src/db/embedded-postgres.ts';
 import { type Child, startChild } from './launcher/child.ts';
 import { childEnvironment, type LauncherConfig, processEnvironment, readLauncherConfig } from './launcher/config.ts';
+import { allFaults } from './launcher/faults.ts';
 import { lockFolder } from './launcher/folder-lock.ts';
 import { waitForFreePorts } from './launcher/ports.ts';
 import { waitUntilReady } from './launcher/readiness.ts';
@@ -99,9 +100,10 @@ function watch(child: Child): void {
 }
 
 async function main(): Promise<number> {
-  const { config, faults } = readLauncherConfig(processEnvironment());
+  const { config, faults: ownFaults } = readLauncherConfig(processEnvironment());
+  const faults = allFaults(config, ownFaults, processEnvironment());
   if (faults.length > 0) {
-    for (const fault of faults) console.error(fault);
+    console.error(['Nothing is started: these settings are wrong.', ...faults].join('\n  '));
     return 1;
   }
   const starting = start(config).catch((error: unknown) => {
