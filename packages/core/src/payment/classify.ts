@@ -46,9 +46,6 @@ export function classify(event: SaleEvent, situation: Situation): Classified {
       return classifyCode(event.requestId, event.repeatsLive, situation);
     case 'resend_requested':
       return classifyResend(situation);
-    case 'call_accepted':
-      // Nothing to write: the order already set when to ask next, and the notice usually comes first.
-      return nothing;
     case 'call_denied':
       if (!answersPendingCall(sale, event.attempt)) return nothing;
       return row(event.call === 'confirm' ? 'denied_to_cancel' : 'denied', event.reason);

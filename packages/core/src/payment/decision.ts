@@ -13,6 +13,8 @@ export interface CallOrder {
   readonly kind: CallKind | 'look_up';
   readonly operationNo: number;
   readonly attempt: number;
+  /** True when an earlier call of this kind may have arrived. */
+  readonly isRepeat: boolean;
 }
 
 export type EventName = SaleRow | RefundRow | 'sale_created' | 'refund_created' | 'reversal_created';

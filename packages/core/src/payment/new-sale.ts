@@ -65,7 +65,7 @@ export function createSale(request: NewSale, ids: NewOperationIds, now: number, 
     pendingCall: { kind: 'prepare', attempt: 1, startedAt: now, inDoubt: false },
     deadlineAt: boundedDeadline(empty, now + settings.prepareDeadlineMs, settings),
   });
-  draft.order({ kind: 'prepare', operationNo: sale.operationNo, attempt: 1 });
+  draft.order({ kind: 'prepare', operationNo: sale.operationNo, attempt: 1, isRepeat: false });
   return draft.done();
 }
 

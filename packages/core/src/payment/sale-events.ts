@@ -34,7 +34,6 @@ export interface CodeFacts {
  */
 export type SaleEvent =
   | { readonly type: 'found'; readonly source: FindingSource; readonly finding: Finding; readonly attempt: number | null }
-  | { readonly type: 'call_accepted'; readonly call: 'confirm' | 'cancel'; readonly attempt: number }
   | { readonly type: 'call_denied'; readonly call: SaleCallKind; readonly reason: DeclineReason; readonly attempt: number }
   | { readonly type: 'code_rejected'; readonly reason: 'wrong' | 'expired'; readonly attempt: number }
   | { readonly type: 'code_resent'; readonly facts: CodeFacts; readonly attempt: number }

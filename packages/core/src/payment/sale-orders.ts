@@ -52,12 +52,12 @@ export function applyOrder(order: SaleOrder, sale: SaleOperation, at: OrderConte
         retryAt: now + retryDelayMs(sale.notSent + 1),
       };
     case 'look_up':
-      draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt: sale.attempt });
+      draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt: sale.attempt, isRepeat: false });
       return { ...sale, lookUpAt: now + LOOK_UP_LEASE_MS };
     case 'look_up_later':
       return { ...sale, lookUpAt: now + lookUpDelayMs(sale.lookUps), lookUps: sale.lookUps + 1 };
     case 'last_look_up':
-      draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt: sale.attempt });
+      draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt: sale.attempt, isRepeat: false });
       return {
         ...sale,
         lookUpAt: now + LOOK_UP_LEASE_MS,
@@ -78,9 +78,10 @@ export function applyOrder(order: SaleOrder, sale: SaleOperation, at: OrderConte
   }
 }
 
-function startCall(kind: SaleCallKind, sale: SaleOperation, { draft, context }: OrderContext): SaleOperation {
+function startCall(kind: SaleCallKind, sale: SaleOperation, { draft, context, before }: OrderContext): SaleOperation {
   const attempt = sale.attempt + 1;
-  draft.order({ kind, operationNo: sale.operationNo, attempt });
+  const isRepeat = before.pendingCall?.kind === kind && before.pendingCall.inDoubt;
+  draft.order({ kind, operationNo: sale.operationNo, attempt, isRepeat });
   // A confirm or cancel is only taken on by its answer; the outcome comes by notice, else by asking.
   const asks = kind === 'confirm' || kind === 'cancel';
   return {
@@ -99,7 +100,7 @@ function cancel(sale: SaleOperation, at: OrderContext): SaleOperation {
   if (sale.providerPaymentId !== null) return startCall('cancel', sale, at);
   const { draft, context } = at;
   const attempt = sale.attempt + 1;
-  draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt });
+  draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt, isRepeat: false });
   return {
     ...sale,
     attempt,

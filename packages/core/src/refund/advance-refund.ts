@@ -118,13 +118,13 @@ function applyOrder(order: RefundOrder, refund: RefundOperation, { draft, event,
       return refund;
     case 'refund': {
       const attempt = refund.attempt + 1;
-      draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt });
+      draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt, isRepeat: true });
       return { ...refund, attempt, pendingCall: { kind: 'refund', attempt, startedAt: now, inDoubt: false }, retryAt: null, lookUpAt: null };
     }
     case 'retry':
       return { ...refund, notSent: refund.notSent + 1, retryAt: now + retryDelayMs(refund.notSent + 1) };
     case 'look_up':
-      draft.order({ kind: 'look_up', operationNo: refund.operationNo, attempt: refund.attempt });
+      draft.order({ kind: 'look_up', operationNo: refund.operationNo, attempt: refund.attempt, isRepeat: false });
       return { ...refund, lookUpAt: now + LOOK_UP_LEASE_MS };
     case 'look_up_later':
       return { ...refund, lookUpAt: now + lookUpDelayMs(refund.lookUps), lookUps: refund.lookUps + 1 };

@@ -67,7 +67,7 @@ export function requestRefund(payment: Payment, request: RefundRequest, context:
     callbacksDisabled: request.callbacksDisabled,
   };
   draft.putRefund(refund);
-  draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt: refund.attempt });
+  draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt: refund.attempt, isRepeat: false });
   draft.log('refund_created', refund.operationNo, { amountMinor });
   return draft.done();
 }
@@ -83,7 +83,7 @@ export function newReversal(draft: Draft, sale: SaleOperation, providerPaymentId
     sum: payment.sum,
   };
   draft.putRefund(reversal);
-  draft.order({ kind: 'refund', operationNo: reversal.operationNo, attempt: reversal.attempt });
+  draft.order({ kind: 'refund', operationNo: reversal.operationNo, attempt: reversal.attempt, isRepeat: false });
   draft.log('reversal_created', reversal.operationNo, { amountMinor: reversal.sum.amountMinor });
 }
 

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { renderError } from '@rocketpay/contract/answers.ts';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Log } from '../log.ts';
+import { ApiError } from './api-error.ts';
+
+const BODY_LIMIT_BYTES = 1_048_576;
+
+/** What the HTTP layer says before a route is reached. */
+const early: Readonly<Record<string, { status: number; code: '702' | '2003'; message: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: '702', message: 'The body is larger than 1 MB' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: '702', message: 'The body is not as long as Content-Length says' },
+};
+
+/** The platform's HTTP server without its routes: limits, request ids, and one shape for every error. */
+export function createServer(log: Log): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    genReqId: () => randomBytes(12).toString('base64url'),
+    routerOptions: { maxParamLength: 2_000 },
+    clientErrorHandler: (_error, socket) => {
+      if (!socket.writable) return;
+      const body = JSON.stringify(renderError({ code: '702' }));
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+
+  app.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send(renderError({ code: '702', message: 'There is no such endpoint' })),
+  );
+
+  app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
+    if (error instanceof ApiError) return reply.status(error.httpStatus).send(error.body);
+    const known = early[error.code ?? ''];
+    if (known) return reply.status(known.status).send(renderError(known));
+    if (error.statusCode !== undefined && error.statusCode < 500) {
+      return reply.status(error.statusCode).send(renderError({ code: '702' }));
+    }
+    log.error({ err: error, requestId: request.id, path: request.routeOptions.url }, 'a request failed');
+    return reply.status(500).send(renderError({ code: '501' }));
+  });
+  return app;
+}

@@ -1,0 +1,146 @@
+import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import type { CallOrder } from '@rocketpay/core/payment/decision.ts';
+import type { CallKind, Payment, RefundOperation, SaleOperation } from '@rocketpay/core/payment/payment.ts';
+import { LEASE_SLACK_MS } from '@rocketpay/core/payment/rules.ts';
+import type { SaleEvent } from '@rocketpay/core/payment/sale-events.ts';
+import type { RefundEvent } from '@rocketpay/core/refund/refund-events.ts';
+import type { Provider } from '../providers/port.ts';
+import type { LiveCodes } from './live-codes.ts';
+import type { NoticeAddresses } from './notice-address.ts';
+
+export interface CallParts {
+  readonly provider: Provider;
+  readonly noticeAddresses: NoticeAddresses;
+  readonly codes: LiveCodes;
+  readonly monotonicMs: () => number;
+}
+
+/** An order as it left its commit, with the moment after which it may no longer be sent: its lease would end too early. */
+export interface CommittedOrder extends CallOrder {
+  readonly sendBeforeMonotonicMs: number;
+}
+
+/** The last moment a call ordered now may be written to the socket. */
+export function sendBefore(monotonicMs: number): number {
+  return monotonicMs + LEASE_SLACK_MS - 1_000;
+}
+
+type Unresolved = { readonly kind: 'not_sent' } | { readonly kind: 'in_doubt'; readonly suspicious: boolean };
+
+function unresolved<Kind extends CallKind>(call: Kind, attempt: number, outcome: Unresolved) {
+  return outcome.kind === 'not_sent'
+    ? ({ type: 'not_sent', call, attempt } as const)
+    : ({ type: 'answer_lost', call, attempt, suspicious: outcome.suspicious } as const);
+}
+
+/** Makes one ordered call for a sale and says what its outcome means as an event; null when there is nothing to tell. */
+export async function callForSale(payment: Payment, sale: SaleOperation, order: CommittedOrder, parts: CallParts): Promise<SaleEvent | null> {
+  const { provider } = parts;
+  const { attempt } = order;
+  const sendBeforeMonotonicMs = order.sendBeforeMonotonicMs;
+  const known = { correlator: sale.correlator, number: payment.accountNumber, sendBeforeMonotonicMs };
+  const { providerPaymentId } = sale;
+  if (order.kind !== 'look_up' && parts.monotonicMs() > sendBeforeMonotonicMs) {
+    return order.kind === 'refund' ? null : { type: 'not_sent', call: order.kind, attempt };
+  }
+  switch (order.kind) {
+    case 'look_up': {
+      const outcome = await provider.lookUp({ providerPaymentId, correlator: sale.correlator });
+      return outcome.kind === 'found'
+        ? { type: 'found', source: 'look_up', finding: outcome.finding, attempt }
+        : { type: 'look_up_unanswered' };
+    }
+    case 'prepare': {
+      const outcome = await provider.prepare({
+        ...known,
+        reference: payment.paymentId,
+        sum: payment.sum,
+        description: payment.description ?? '',
+        notices: parts.noticeAddresses.of(payment, sale.operationNo, provider.name),
+      });
+      if (outcome.kind === 'found') return { type: 'found', source: 'answer', finding: outcome.finding, attempt };
+      return outcome.kind === 'denied'
+        ? { type: 'call_denied', call: 'prepare', reason: outcome.reason, attempt }
+        : unresolved('prepare', attempt, outcome);
+    }
+    case 'validate':
+      return validate(payment, sale, order, parts);
+    case 'resend': {
+      if (providerPaymentId === null) return { type: 'resend_refused', attempt };
+      const outcome = await provider.resend({ ...known, providerPaymentId });
+      if (outcome.kind === 'resent') return { type: 'code_resent', facts: outcome.facts, attempt };
+      if (outcome.kind !== 'resend_refused') return unresolved('resend', attempt, outcome);
+      const { kind: _, ...facts } = outcome;
+      return { type: 'resend_refused', attempt, ...facts };
+    }
+    case 'confirm': {
+      if (providerPaymentId === null) return { type: 'answer_lost', call: 'confirm', attempt, suspicious: true };
+      const outcome = await provider.confirm({ ...known, providerPaymentId }, order.isRepeat);
+      // Taken on, no more: the order already says when to ask, and the notice usually comes first.
+      if (outcome.kind === 'accepted') return null;
+      return outcome.kind === 'denied'
+        ? { type: 'call_denied', call: 'confirm', reason: outcome.reason, attempt }
+        : unresolved('confirm', attempt, outcome);
+    }
+    case 'cancel': {
+      if (providerPaymentId === null) return null;
+      const outcome = await provider.cancel({ ...known, providerPaymentId });
+      return outcome.kind === 'accepted' ? null : unresolved('cancel', attempt, outcome);
+    }
+    case 'refund':
+      return null;
+  }
+}
+
+async function validate(payment: PaymentKey, sale: SaleOperation, order: CommittedOrder, parts: CallParts): Promise<SaleEvent> {
+  const { attempt, sendBeforeMonotonicMs } = order;
+  const live = parts.codes.get(payment, sale.operationNo);
+  const { providerPaymentId, authorizationId } = sale;
+  // The code was lost with the process that had it: asking shows that the operator still waits, and the payer is asked again.
+  if (!live || providerPaymentId === null || authorizationId === null) {
+    return { type: 'answer_lost', call: 'validate', attempt, suspicious: false };
+  }
+  const outcome = await parts.provider.validate({ providerPaymentId, authorizationId, code: live.code, sendBeforeMonotonicMs });
+  switch (outcome.kind) {
+    case 'accepted':
+      return { type: 'found', source: 'answer', finding: { status: 'reserved' }, attempt };
+    case 'code_rejected':
+      return { type: 'code_rejected', reason: outcome.reason, attempt };
+    case 'authorization_changed':
+      return { type: 'answer_lost', call: 'validate', attempt, suspicious: false };
+    case 'denied':
+      return { type: 'call_denied', call: 'validate', reason: outcome.reason, attempt };
+    default:
+      return unresolved('validate', attempt, outcome);
+  }
+}
+
+/** Makes one ordered call for a refund or a reversal and says what its outcome means as an event. */
+export async function callForRefund(
+  payment: Payment,
+  refund: RefundOperation,
+  order: CommittedOrder,
+  parts: CallParts,
+): Promise<RefundEvent> {
+  const { provider } = parts;
+  const { attempt, sendBeforeMonotonicMs } = order;
+  const { providerPaymentId, correlator } = refund;
+  if (order.kind === 'look_up') {
+    const outcome = await provider.lookUpRefund({ providerPaymentId, correlator });
+    return outcome.kind === 'found'
+      ? { type: 'refund_found', source: 'look_up', finding: outcome.finding, attempt }
+      : { type: 'look_up_unanswered' };
+  }
+  if (parts.monotonicMs() > sendBeforeMonotonicMs) return { type: 'not_sent', call: 'refund', attempt };
+  const outcome = await provider.refund({
+    providerPaymentId,
+    correlator,
+    reference: payment.paymentId,
+    sum: refund.sum,
+    reason: refund.description ?? '',
+    notices: parts.noticeAddresses.of(payment, refund.operationNo, provider.name),
+    sendBeforeMonotonicMs,
+  });
+  if (outcome.kind === 'found') return { type: 'refund_found', source: 'answer', finding: outcome.finding, attempt };
+  return unresolved('refund', attempt, outcome);
+}

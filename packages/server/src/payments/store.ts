@@ -1,0 +1,210 @@
+import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import type { Incident, LoggedEvent } from '@rocketpay/core/payment/decision.ts';
+import type { Payment } from '@rocketpay/core/payment/payment.ts';
+import type pg from 'pg';
+import type { CallbackRow } from '../callbacks/callbacks.ts';
+import { callbackColumns, enqueueCtes } from '../callbacks/callbacks.ts';
+import { Batcher } from '../db/batch.ts';
+import { paymentFromRow, paymentToRow, refundToRow, saleToRow, type PaymentRow } from './rows.ts';
+
+/** One commit of a payment: its new version with everything that must be written together with it. */
+export interface PaymentChange {
+  readonly payment: Payment;
+  /** Operations that are new or changed; the others are left alone. */
+  readonly changedOperations: ReadonlySet<number>;
+  readonly log: readonly LoggedEvent[];
+  readonly incidents: readonly Incident[];
+  readonly callbacks: readonly CallbackRow[];
+  /** Documented members of the first request that the lifecycle does not use; only with version 1. */
+  readonly request: Readonly<Record<string, unknown>> | null;
+}
+
+export type CommitResult =
+  | { readonly kind: 'committed'; /** Callbacks this process may send at once. */ readonly readyCallbacks: readonly number[] }
+  /** Somebody else wrote this version, or the id is taken: nothing was written. */
+  | { readonly kind: 'conflict' };
+
+export interface DueOperation extends PaymentKey {
+  readonly operationNo: number;
+}
+
+/** Where payments are kept. Acknowledged means durable; a change is written whole or not at all. */
+export interface PaymentStore {
+  commit(change: PaymentChange): Promise<CommitResult>;
+  load(key: PaymentKey): Promise<Payment | null>;
+  /** Operations somebody must look at by `now`; each is left alone by other claimants for `leaseMs`. */
+  claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueOperation[]>;
+  events(key: PaymentKey): Promise<readonly LoggedEvent[]>;
+  incidents(key: PaymentKey): Promise<readonly Incident[]>;
+}
+
+const saleColumns = `project_id, payment_key, operation_no, operation_id, request_id, correlator, state, created_at, changed_at,
+  decline_reason, candidates, operator, provider_payment_id, authorization_id, clarification_reason, code_expires_at,
+  resend_allowed_at, operator_resends_left, resends_used, wrong_codes, code_submitted, code_request_id, attempt, pending_call,
+  pending_attempt, pending_started_at, pending_in_doubt, deadline_at, grace_until, look_up_at, look_ups, retry_at, not_sent,
+  not_sent_since, open_since, incident_raised, due_at`;
+
+const refundColumns = `project_id, payment_key, operation_no, operation_id, kind, sale_operation_no, request_id, correlator, state,
+  created_at, changed_at, amount_minor, currency, merchant_refund_id, request_digest, description, callback_delay_ms,
+  callbacks_disabled, provider_payment_id, provider_refund_id, decline_reason, attempt, pending_call, pending_attempt,
+  pending_started_at, pending_in_doubt, look_up_at, look_ups, retry_at, not_sent, not_sent_since, open_since, incident_raised,
+  due_at`;
+
+/** Members that never change once an operation is written. */
+const fixedColumns = new Set(
+  `project_id payment_key operation_no operation_id kind sale_operation_no request_id correlator created_at candidates amount_minor
+   currency merchant_refund_id request_digest description callback_delay_ms callbacks_disabled`.split(/\s+/),
+);
+
+function upsertChanges(columns: string): string {
+  return columns
+    .split(/,\s*/)
+    .filter((column) => !fixedColumns.has(column))
+    .map((column) => `${column} = EXCLUDED.${column}`)
+    .join(', ');
+}
+
+/**
+ * One statement for any number of payments: new ones are inserted unless their id is taken, known ones are updated unless
+ * their version has moved on, and only what belongs to those really written follows.
+ */
+const commitSql = `
+WITH input AS MATERIALIZED (SELECT * FROM json_populate_recordset(NULL::payments, $1::json)),
+created AS (
+  INSERT INTO payments SELECT * FROM input WHERE version = 1
+  ON CONFLICT ON CONSTRAINT payments_pkey DO NOTHING
+  RETURNING project_id, payment_key),
+updated AS (
+  UPDATE payments p SET version = i.version, changed_at = i.changed_at, refunded_minor = i.refunded_minor,
+    held_minor = i.held_minor, operation_count = i.operation_count, event_count = i.event_count, callback_count = i.callback_count
+  FROM input i
+  WHERE i.version > 1 AND p.project_id = i.project_id AND p.payment_key = i.payment_key AND p.version = i.version - 1
+  RETURNING p.project_id, p.payment_key),
+done AS (SELECT * FROM created UNION ALL SELECT * FROM updated),
+sales AS (
+  INSERT INTO sale_operations (${saleColumns})
+  SELECT ${saleColumns} FROM json_populate_recordset(NULL::sale_operations, $2::json) JOIN done USING (project_id, payment_key)
+  ON CONFLICT ON CONSTRAINT sale_operations_pkey DO UPDATE SET ${upsertChanges(saleColumns)}),
+refunds AS (
+  INSERT INTO refund_operations (${refundColumns})
+  SELECT ${refundColumns} FROM json_populate_recordset(NULL::refund_operations, $3::json) JOIN done USING (project_id, payment_key)
+  ON CONFLICT ON CONSTRAINT refund_operations_pkey DO UPDATE SET ${upsertChanges(refundColumns)}),
+story AS (
+  INSERT INTO payment_events (project_id, payment_key, event_no, operation_no, at, name, detail)
+  SELECT project_id, payment_key, event_no, operation_no, at, name, detail
+  FROM json_populate_recordset(NULL::payment_events, $4::json) JOIN done USING (project_id, payment_key)),
+raised AS (
+  INSERT INTO incidents (project_id, payment_key, operation_no, kind, at, detail)
+  SELECT project_id, payment_key, operation_no, kind, at, detail
+  FROM json_populate_recordset(NULL::incidents, $5::json) JOIN done USING (project_id, payment_key)
+  ON CONFLICT ON CONSTRAINT incidents_pkey DO NOTHING),
+${enqueueCtes('$6')}
+SELECT d.project_id, d.payment_key,
+  (SELECT array_agg(r.callback_no) FROM callbacks_ready r WHERE r.project_id = d.project_id AND r.payment_key = d.payment_key) AS ready
+FROM done d`;
+
+const loadSql = `
+SELECT p.*,
+  (SELECT json_agg(s ORDER BY s.operation_no) FROM sale_operations s
+    WHERE s.project_id = p.project_id AND s.payment_key = p.payment_key) AS sales,
+  (SELECT json_agg(r ORDER BY r.operation_no) FROM refund_operations r
+    WHERE r.project_id = p.project_id AND r.payment_key = p.payment_key) AS refunds
+FROM unnest($1::bigint[], $2::text[]) AS k (project_id, payment_key)
+JOIN payments p USING (project_id, payment_key)`;
+
+const claimSql = (table: 'sale_operations' | 'refund_operations') => `
+UPDATE ${table} o SET due_at = $2
+FROM (SELECT project_id, payment_key, operation_no FROM ${table}
+      WHERE due_at <= $1 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) d
+WHERE o.project_id = d.project_id AND o.payment_key = d.payment_key AND o.operation_no = d.operation_no
+RETURNING o.project_id AS "projectId", o.payment_key AS "paymentKey", o.operation_no AS "operationNo"`;
+
+const text = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
+const keyOf = ({ projectId, paymentKey }: PaymentKey) => ({ project_id: projectId, payment_key: paymentKey });
+const iso = (at: number): string => new Date(at).toISOString();
+
+function commitParameters(changes: readonly PaymentChange[]): string[] {
+  const payments: unknown[] = [];
+  const sales: unknown[] = [];
+  const refunds: unknown[] = [];
+  const events: unknown[] = [];
+  const incidents: unknown[] = [];
+  const callbacks: unknown[] = [];
+  for (const change of changes) {
+    const { payment, changedOperations } = change;
+    const key = keyOf(payment);
+    payments.push(paymentToRow(payment, change.request));
+    for (const sale of payment.sales) if (changedOperations.has(sale.operationNo)) sales.push({ ...key, ...saleToRow(sale) });
+    for (const refund of payment.refunds) if (changedOperations.has(refund.operationNo)) refunds.push({ ...key, ...refundToRow(refund) });
+    for (const { eventNo, operationNo, at, name, detail } of change.log) {
+      events.push({ ...key, event_no: eventNo, operation_no: operationNo, at: iso(at), name, detail });
+    }
+    for (const { operationNo, kind, at, detail } of change.incidents) {
+      incidents.push({ ...key, operation_no: operationNo, kind, at: iso(at), detail });
+    }
+    for (const callback of change.callbacks) callbacks.push(callbackColumns(callback));
+  }
+  return [payments, sales, refunds, events, incidents, callbacks].map((rows) => JSON.stringify(rows));
+}
+
+/** The payments' store on PostgreSQL: commits and loads that arrive together share one statement. */
+export function createPaymentStore(pool: pg.Pool): PaymentStore {
+  async function commitAll(changes: readonly PaymentChange[]): Promise<readonly CommitResult[]> {
+    // One change a payment in a statement: a second one was decided on a version that is about to pass.
+    const first = new Map<string, PaymentChange>();
+    for (const change of changes) if (!first.has(text(change.payment))) first.set(text(change.payment), change);
+    const sorted = [...first.values()].toSorted((a, b) => (text(a.payment) < text(b.payment) ? -1 : 1));
+    const { rows } = await pool.query<{ project_id: number; payment_key: string; ready: number[] | null }>({
+      name: 'payments.commit',
+      text: commitSql,
+      values: commitParameters(sorted),
+    });
+    const written = new Map(rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), row.ready ?? []]));
+    return changes.map((change) => {
+      const ready = first.get(text(change.payment)) === change ? written.get(text(change.payment)) : undefined;
+      return ready ? { kind: 'committed', readyCallbacks: ready } : { kind: 'conflict' };
+    });
+  }
+
+  async function loadAll(keys: readonly PaymentKey[]): Promise<readonly (Payment | null)[]> {
+    const { rows } = await pool.query<PaymentRow>({
+      name: 'payments.load',
+      text: loadSql,
+      values: [keys.map((key) => key.projectId), keys.map((key) => key.paymentKey)],
+    });
+    const found = new Map(rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), paymentFromRow(row)]));
+    return keys.map((key) => found.get(text(key)) ?? null);
+  }
+
+  const commits = new Batcher({ run: commitAll, maxItems: 256, maxConcurrent: 2 });
+  const loads = new Batcher({ run: loadAll, maxItems: 256, maxConcurrent: 2 });
+
+  return {
+    commit: (change) => commits.add(change),
+    load: (key) => loads.add(key),
+    async claimDue(now, limit, leaseMs) {
+      const values = [new Date(now), new Date(now + leaseMs), limit];
+      const sales = await pool.query<DueOperation>({ name: 'payments.claim-sales', text: claimSql('sale_operations'), values });
+      const refunds = await pool.query<DueOperation>({ name: 'payments.claim-refunds', text: claimSql('refund_operations'), values });
+      return [...sales.rows, ...refunds.rows];
+    },
+    async events(key) {
+      const { rows } = await pool.query<LoggedEvent>({
+        name: 'payments.events',
+        text: `SELECT event_no AS "eventNo", operation_no AS "operationNo", at, name, detail FROM payment_events
+               WHERE project_id = $1 AND payment_key = $2 ORDER BY event_no`,
+        values: [key.projectId, key.paymentKey],
+      });
+      return rows;
+    },
+    async incidents(key) {
+      const { rows } = await pool.query<Incident>({
+        name: 'payments.incidents',
+        text: `SELECT operation_no AS "operationNo", kind, at, detail FROM incidents
+               WHERE project_id = $1 AND payment_key = $2 ORDER BY at`,
+        values: [key.projectId, key.paymentKey],
+      });
+      return rows;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { CallbackView } from '@rocketpay/contract/callback.ts';
+import type { AccountView, ClarificationView, OperationStatus, OperationView, PaymentStatus, PaymentView } from '@rocketpay/contract/envelope.ts';
+import type { StatusView } from '@rocketpay/contract/status.ts';
+import { gateCodes, type GateCode } from '@rocketpay/core/errors.ts';
+import { declineCodes } from '@rocketpay/core/payment/decline-reasons.ts';
+import {
+  currentSale,
+  paymentStatus,
+  type Payment,
+  type RefundOperation,
+  type SaleOperation,
+} from '@rocketpay/core/payment/payment.ts';
+import { MAX_RESENDS, MAX_WRONG_CODES } from '@rocketpay/core/payment/rules.ts';
+
+const paymentWords = {
+  processing: 'processing',
+  awaiting_code: 'awaiting clarification',
+  succeeded: 'success',
+  declined: 'decline',
+  partially_refunded: 'partially refunded',
+  refunded: 'refunded',
+} as const satisfies Record<ReturnType<typeof paymentStatus>, PaymentStatus>;
+
+const saleWords = {
+  preparing: 'processing',
+  awaiting_code: 'awaiting clarification',
+  validating: 'processing',
+  confirming: 'processing',
+  succeeded: 'success',
+  declined: 'decline',
+} as const satisfies Record<SaleOperation['state'], OperationStatus>;
+
+const refundWords = {
+  sending: 'processing',
+  succeeded: 'success',
+  declined: 'decline',
+} as const satisfies Record<RefundOperation['state'], OperationStatus>;
+
+function paymentView(payment: Payment): PaymentView {
+  return {
+    id: payment.paymentId,
+    status: paymentWords[paymentStatus(payment)],
+    changedAt: payment.changedAt,
+    amountMinor: payment.sum.amountMinor - payment.refundedMinor,
+    currency: payment.sum.currency,
+    description: payment.description ?? undefined,
+  };
+}
+
+function codeOf(operation: SaleOperation | RefundOperation): GateCode {
+  if (operation.state === 'succeeded') return '0';
+  return operation.declineReason === null ? '9999' : declineCodes[operation.declineReason];
+}
+
+function saleView(payment: Payment, sale: SaleOperation, providerId: number): OperationView {
+  const code = codeOf(sale);
+  return {
+    id: sale.operationId,
+    type: 'sale',
+    status: saleWords[sale.state],
+    changedAt: sale.changedAt,
+    createdAt: sale.createdAt,
+    requestId: sale.requestId,
+    initial: payment.sum,
+    converted: payment.sum,
+    code,
+    message: gateCodes[code].message,
+    provider: { id: providerId, paymentId: sale.providerPaymentId ?? '' },
+  };
+}
+
+function refundView(refund: RefundOperation, providerId: number): OperationView {
+  const code = codeOf(refund);
+  return {
+    id: refund.operationId,
+    type: 'refund',
+    status: refundWords[refund.state],
+    changedAt: refund.changedAt,
+    createdAt: refund.createdAt,
+    requestId: refund.requestId,
+    initial: refund.sum,
+    converted: refund.sum,
+    code,
+    message: gateCodes[code].message,
+    provider: { id: providerId, paymentId: refund.providerRefundId ?? '' },
+  };
+}
+
+/** The operator's answer; before it our guess, where only one operator is possible. */
+function accountView(payment: Payment): AccountView {
+  const { operator, candidates } = currentSale(payment);
+  const guess = candidates.length === 1 ? candidates[0] : undefined;
+  return { number: payment.accountNumber, type: operator ?? guess ?? '' };
+}
+
+function clarificationView(sale: SaleOperation): ClarificationView | undefined {
+  if (sale.state !== 'awaiting_code' || sale.clarificationReason === null) return undefined;
+  const ours = MAX_RESENDS - sale.resendsUsed;
+  return {
+    reason: sale.clarificationReason,
+    attemptsLeft: MAX_WRONG_CODES - sale.wrongCodes,
+    expiresAt: sale.codeExpiresAt ?? undefined,
+    resendAllowedAt: sale.resendAllowedAt ?? undefined,
+    resendsLeft: sale.operatorResendsLeft === null ? ours : Math.min(ours, sale.operatorResendsLeft),
+  };
+}
+
+/** What a callback says: the payment as it stands and the one operation that brought the callback about. */
+export function callbackView(payment: Payment, operationNo: number, providerId: number): CallbackView {
+  const sale = payment.sales.find((other) => other.operationNo === operationNo);
+  const refund = payment.refunds.find((other) => other.operationNo === operationNo);
+  if (sale) {
+    return {
+      projectId: payment.projectId,
+      payment: paymentView(payment),
+      customerId: payment.customerId,
+      operation: saleView(payment, sale, providerId),
+      account: accountView(payment),
+      clarification: clarificationView(sale),
+    };
+  }
+  if (!refund) throw new Error(`payment has no operation ${operationNo}`);
+  return {
+    projectId: payment.projectId,
+    payment: paymentView(payment),
+    customerId: payment.customerId,
+    operation: refundView(refund, providerId),
+    account: accountView(payment),
+    merchantRefundId: refund.merchantRefundId ?? undefined,
+  };
+}
+
+/** What the status endpoint says: the payment with all its operations; reversals are not the merchant's business. */
+export function statusView(payment: Payment, providerId: number): StatusView {
+  const sales = payment.sales.map((sale) => [sale.operationNo, saleView(payment, sale, providerId)] as const);
+  const refunds = payment.refunds
+    .filter((refund) => refund.kind === 'refund')
+    .map((refund) => [refund.operationNo, refundView(refund, providerId)] as const);
+  return {
+    projectId: payment.projectId,
+    payment: paymentView(payment),
+    customerId: payment.customerId,
+    operations: [...sales, ...refunds].toSorted(([a], [b]) => a - b).map(([, view]) => view),
+    account: accountView(payment),
+    clarification: clarificationView(currentSale(payment)),
+  };
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
+import type { FastifyInstance } from 'fastify';
+import { createCallbacks, createCallbackStore, createSender } from './callbacks/callbacks.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createPool } from './db/pool.ts';
+import { healthRoutes } from './http/health.ts';
+import { createServer } from './http/server.ts';
+import { blocksFrom, createOperationIds } from './ids.ts';
+import { startSweeper } from './jobs/sweeper.ts';
+import type { Log } from './log.ts';
+import { deriveKey, loadMasterKey } from './master-key.ts';
+import { createOperators, createOperatorStore, operatorRoutes } from './operators/operators.ts';
+import { createNoticeAddresses, createPayments, createPaymentStore, noticeRoutes, paymentRoutes } from './payments/payments.ts';
+import { createProjects, createProjectStore, createSecretBox } from './projects/projects.ts';
+import { createCamaraProvider } from './providers/camara/provider.ts';
+import { refundRoutes } from './refunds/routes.ts';
+
+const OPERATORS_REFRESH_MS = 10_000;
+const PROVIDER_ID = 1;
+
+export interface Platform {
+  readonly app: FastifyInstance;
+  /** Takes no more work, finishes what is on its way, and lets go of the database. */
+  stop(): Promise<void>;
+}
+
+/** Builds the platform from its parts, once; the schema must be migrated. */
+export async function createPlatform(config: Config, databaseUrl: string, log: Log): Promise<Platform> {
+  const clock = systemClock;
+  const pool = createPool({
+    databaseUrl,
+    maxConnections: config.databaseConnections,
+    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  });
+  const masterKey = await loadMasterKey(config.masterKey, config.dataDir);
+
+  const projects = createProjects({
+    store: createProjectStore(pool),
+    box: createSecretBox(deriveKey(masterKey, 'secrets')),
+    clock,
+    production: config.mode === 'production',
+  });
+  if (config.mode === 'sandbox') await projects.seedSandbox(config.sandboxCallbackUrl);
+
+  const operators = await createOperators(createOperatorStore(pool));
+  const provider = createCamaraProvider({
+    id: PROVIDER_ID,
+    name: 'camara',
+    baseUrl: config.providerUrl,
+    clientId: config.providerClientId,
+    clientSecret: config.providerClientSecret,
+    clock,
+    log,
+  });
+  const sender = createSender({ allowedNetworks: config.callbackAllowedNetworks, timeoutMs: config.callbackTimeoutMs });
+  const callbacks = createCallbacks({ store: createCallbackStore(pool), send: sender.send, clock, log });
+  const noticeAddresses = createNoticeAddresses(deriveKey(masterKey, 'notices'), config.publicUrl);
+
+  const settings = (): LifecycleSettings => ({
+    prepareDeadlineMs: config.prepareDeadlineMs,
+    clarificationWaitMs: config.clarificationWaitMs,
+    thresholdMs: config.thresholdMs,
+    codeLifeMs: config.codeLifeMs,
+    rules: operators.rules(),
+    confirmIsIdempotent: provider.confirmIsIdempotent,
+    validateCharges: provider.validateCharges,
+  });
+  const ids = createOperationIds({ nextBlock: blocksFrom(pool), randomName: () => randomBytes(20).toString('hex') });
+  const store = createPaymentStore(pool);
+  const payments = createPayments({ store, callbacks, projects, provider, noticeAddresses, clock, log, ids, settings });
+
+  const app = createServer(log);
+  healthRoutes(app, {
+    databaseAnswers: () => pool.query('SELECT 1').then(() => true, () => false),
+    providerAnswers: () => provider.answers(),
+    monotonicMs: () => clock.monotonicMs(),
+  });
+  paymentRoutes(app, { payments, projects, operators, provider });
+  refundRoutes(app, { payments, projects });
+  operatorRoutes(app, { operators, projects });
+  noticeRoutes(app, { payments, provider, noticeAddresses, log });
+
+  const stopSweeper = startSweeper({
+    clock,
+    log,
+    everyMs: config.sweepEveryMs,
+    tasks: { payments: () => payments.sweep(), callbacks: () => callbacks.sweep() },
+  });
+  const stopRefresh = startSweeper({ clock, log, everyMs: OPERATORS_REFRESH_MS, tasks: { operators: () => operators.refresh() } });
+
+  return {
+    app,
+    async stop() {
+      await app.close();
+      await Promise.all([stopSweeper(), stopRefresh()]);
+      await payments.drain();
+      await callbacks.drain();
+      await Promise.all([provider.close(), sender.close()]);
+      await pool.end();
+    },
+  };
+}
