@@ -36,24 +36,60 @@ export interface Config {
 
 /** All the platform's settings; each is checked at start, and every fault is told at once. */
 export const settings = [
-  { name: 'MODE', default: 'sandbox', meaning: '`sandbox` or `production`; production has no sandbox project, and its well-known secret opens nothing' },
-  { name: 'HOST', default: '127.0.0.1', meaning: 'Address the platform listens on' },
+  {
+    name: 'MODE',
+    default: 'sandbox',
+    meaning: '`sandbox` or `production`; production has no sandbox project, and its well-known secret opens nothing',
+  },
+  { name: 'PLATFORM_HOST', default: '127.0.0.1', meaning: 'Address the platform listens on' },
   { name: 'PORT', default: '8080', meaning: 'Port of the platform' },
   { name: 'DATA_DIR', default: '.data', meaning: 'Folder for PostgreSQL and keys; may hold other files' },
   { name: 'DATABASE_URL', default: '', meaning: 'PostgreSQL to use; without it one is started in DATA_DIR' },
   { name: 'DATABASE_CONNECTIONS', default: '10', meaning: 'Most connections of one process to the database' },
-  { name: 'MASTER_KEY', default: '', meaning: '32 bytes in base64 that encrypt secrets at rest; without it one is made and kept in DATA_DIR' },
-  { name: 'PUBLIC_URL', default: 'http://127.0.0.1:<PORT>', meaning: 'The platform’s own address as the operator reaches it' },
+  {
+    name: 'MASTER_KEY',
+    default: '',
+    meaning: '32 bytes in base64 that encrypt secrets at rest; without it one is made and kept in DATA_DIR',
+  },
+  {
+    name: 'PUBLIC_URL',
+    default: 'http://127.0.0.1:<PORT>',
+    meaning: 'The platform’s own address as the operator reaches it',
+  },
   { name: 'PROVIDER_URL', default: 'http://127.0.0.1:8090', meaning: 'Base URL of the operator’s API' },
   { name: 'PROVIDER_CLIENT_ID', default: 'rocketpay', meaning: 'OAuth2 client id at the operator' },
   { name: 'PROVIDER_CLIENT_SECRET', default: 'simulator-secret', meaning: 'OAuth2 client secret at the operator' },
-  { name: 'SANDBOX_CALLBACK_URL', default: '', meaning: 'Where the sandbox project’s callbacks go unless a request says otherwise' },
-  { name: 'CALLBACK_ALLOWED_NETWORKS', default: '127.0.0.0/8,::1/128 (sandbox), none (production)', meaning: 'Private networks callbacks may reach, as CIDRs separated by commas' },
+  {
+    name: 'SANDBOX_CALLBACK_URL',
+    default: '',
+    meaning: 'Where the sandbox project’s callbacks go unless a request says otherwise',
+  },
+  {
+    name: 'CALLBACK_ALLOWED_NETWORKS',
+    default: '127.0.0.0/8,::1/128 (sandbox), none (production)',
+    meaning: 'Private networks callbacks may reach, as CIDRs separated by commas',
+  },
   { name: 'CALLBACK_TIMEOUT_SECONDS', default: '10', meaning: 'Longest attempt to deliver one callback' },
-  { name: 'OTP_TTL_SECONDS', default: '80', meaning: 'The code’s life: when a resend is allowed where the operator does not say' },
-  { name: 'CLARIFICATION_WAIT_SECONDS', default: '1800', meaning: 'How long a code may be waited for; restarted by every accepted and every resent code' },
-  { name: 'PREPARE_DEADLINE_SECONDS', default: '90', meaning: 'No answer of the operator to the first call by then: the payment is declined' },
-  { name: 'THRESHOLD_SECONDS', default: '3600', meaning: 'The longest a payment may stay open before its confirmation' },
+  {
+    name: 'OTP_TTL_SECONDS',
+    default: '80',
+    meaning: 'The code’s life: when a resend is allowed where the operator does not say',
+  },
+  {
+    name: 'CLARIFICATION_WAIT_SECONDS',
+    default: '1800',
+    meaning: 'How long a code may be waited for; restarted by every accepted and every resent code',
+  },
+  {
+    name: 'PREPARE_DEADLINE_SECONDS',
+    default: '90',
+    meaning: 'No answer of the operator to the first call by then: the payment is declined',
+  },
+  {
+    name: 'THRESHOLD_SECONDS',
+    default: '3600',
+    meaning: 'The longest a payment may stay open before its confirmation',
+  },
   { name: 'SWEEP_INTERVAL_MS', default: '250', meaning: 'How often overdue work is looked for' },
   { name: 'LOG_LEVEL', default: 'info', meaning: '`debug`, `info`, `warn` or `error`' },
 ] as const satisfies readonly Setting[];
@@ -114,17 +150,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
   const dataDir = raw('DATA_DIR');
   const networks = given('CALLBACK_ALLOWED_NETWORKS')
-    ? raw('CALLBACK_ALLOWED_NETWORKS').split(',').map((network) => network.trim())
-    : production ? [] : ['127.0.0.0/8', '::1/128'];
+    ? raw('CALLBACK_ALLOWED_NETWORKS')
+        .split(',')
+        .map((network) => network.trim())
+    : production
+      ? []
+      : ['127.0.0.0/8', '::1/128'];
   for (const network of networks) {
-    if (!/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/.test(network)) faults.push(`CALLBACK_ALLOWED_NETWORKS has "${network}"; expected a CIDR such as 10.0.0.0/8`);
+    if (!/^[0-9a-fA-F.:]+\/[0-9]{1,3}$/.test(network))
+      faults.push(`CALLBACK_ALLOWED_NETWORKS has "${network}"; expected a CIDR such as 10.0.0.0/8`);
   }
   const web = ['http:', 'https:'];
   const publicUrl = given('PUBLIC_URL') ? raw('PUBLIC_URL') : `http://127.0.0.1:${port}`;
 
   const config: Config = {
     mode,
-    host: raw('HOST'),
+    host: raw('PLATFORM_HOST'),
     port,
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     databaseUrl: given('DATABASE_URL') ? url('DATABASE_URL', raw('DATABASE_URL'), ['postgres:', 'postgresql:']) : null,
@@ -134,7 +175,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     providerUrl: url('PROVIDER_URL', raw('PROVIDER_URL'), web),
     providerClientId: raw('PROVIDER_CLIENT_ID'),
     providerClientSecret: raw('PROVIDER_CLIENT_SECRET'),
-    sandboxCallbackUrl: given('SANDBOX_CALLBACK_URL') ? url('SANDBOX_CALLBACK_URL', raw('SANDBOX_CALLBACK_URL'), web) : null,
+    sandboxCallbackUrl: given('SANDBOX_CALLBACK_URL')
+      ? url('SANDBOX_CALLBACK_URL', raw('SANDBOX_CALLBACK_URL'), web)
+      : null,
     callbackAllowedNetworks: networks,
     callbackTimeoutMs: integer('CALLBACK_TIMEOUT_SECONDS', 1, 60) * 1_000,
     codeLifeMs: integer('OTP_TTL_SECONDS', 1, 600) * 1_000,

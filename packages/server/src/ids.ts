@@ -6,9 +6,10 @@ const BLOCK = 1_000;
 const REFILL_BELOW = 500;
 
 export interface OperationIds {
-  /** Resolves once identities can be taken without waiting. */
-  ready(): Promise<void>;
-  take(): NewOperationIds;
+  /** Identities nobody else has; waits only where the database must be asked. */
+  take(): Promise<NewOperationIds>;
+  /** Returns identities that were not used. */
+  giveBack(ids: NewOperationIds): void;
 }
 
 export interface IdParts {
@@ -31,14 +32,15 @@ export function blocksFrom(pool: pg.Pool): () => Promise<number> {
 /** Identities of operations: a number unique over all projects, and random names for the request and the operator's call. */
 export function createOperationIds({ nextBlock, randomName }: IdParts): OperationIds {
   const blocks: { next: number; readonly end: number }[] = [];
+  const returned: NewOperationIds[] = [];
+  let left = 0;
   let refill: Promise<void> | null = null;
-
-  const left = (): number => blocks.reduce((sum, block) => sum + block.end - block.next, 0);
 
   function refillOnce(): Promise<void> {
     refill ??= nextBlock()
       .then((first) => {
         blocks.push({ next: first, end: first + BLOCK });
+        left += BLOCK;
       })
       .finally(() => {
         refill = null;
@@ -46,19 +48,22 @@ export function createOperationIds({ nextBlock, randomName }: IdParts): Operatio
     return refill;
   }
 
+  function nextNumber(): number {
+    while (blocks[0] && blocks[0].next >= blocks[0].end) blocks.shift();
+    const [block] = blocks;
+    if (!block) throw new Error('no operation id is at hand');
+    left--;
+    return block.next++;
+  }
+
   return {
-    async ready() {
-      const remaining = left();
-      if (remaining >= REFILL_BELOW) return;
-      const refilled = refillOnce();
-      if (remaining < 10) await refilled;
-      else refilled.catch(() => undefined);
+    async take() {
+      const spare = returned.pop();
+      if (spare) return spare;
+      while (left === 0) await refillOnce();
+      if (left <= REFILL_BELOW) refillOnce().catch(() => undefined);
+      return { operationId: nextNumber(), requestId: randomName(), correlator: randomName() };
     },
-    take() {
-      if (blocks[0] && blocks[0].next >= blocks[0].end) blocks.shift();
-      const [block] = blocks;
-      if (!block) throw new Error('no operation id is at hand');
-      return { operationId: block.next++, requestId: randomName(), correlator: randomName() };
-    },
+    giveBack: (ids) => void returned.push(ids),
   };
 }

@@ -12,7 +12,13 @@ import { startSweeper } from './jobs/sweeper.ts';
 import type { Log } from './log.ts';
 import { deriveKey, loadMasterKey } from './master-key.ts';
 import { createOperators, createOperatorStore, operatorRoutes } from './operators/operators.ts';
-import { createNoticeAddresses, createPayments, createPaymentStore, noticeRoutes, paymentRoutes } from './payments/payments.ts';
+import {
+  createNoticeAddresses,
+  createPayments,
+  createPaymentStore,
+  noticeRoutes,
+  paymentRoutes,
+} from './payments/payments.ts';
 import { createProjects, createProjectStore, createSecretBox } from './projects/projects.ts';
 import { createCamaraProvider } from './providers/camara/provider.ts';
 import { refundRoutes } from './refunds/routes.ts';
@@ -73,7 +79,11 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
 
   const app = createServer(log);
   healthRoutes(app, {
-    databaseAnswers: () => pool.query('SELECT 1').then(() => true, () => false),
+    databaseAnswers: () =>
+      pool.query('SELECT 1').then(
+        () => true,
+        () => false,
+      ),
     providerAnswers: () => provider.answers(),
     monotonicMs: () => clock.monotonicMs(),
   });
@@ -88,7 +98,12 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     everyMs: config.sweepEveryMs,
     tasks: { payments: () => payments.sweep(), callbacks: () => callbacks.sweep() },
   });
-  const stopRefresh = startSweeper({ clock, log, everyMs: OPERATORS_REFRESH_MS, tasks: { operators: () => operators.refresh() } });
+  const stopRefresh = startSweeper({
+    clock,
+    log,
+    everyMs: OPERATORS_REFRESH_MS,
+    tasks: { operators: () => operators.refresh() },
+  });
 
   return {
     app,

@@ -36,7 +36,9 @@ export async function migrate(databaseUrl: string): Promise<void> {
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
       number integer CONSTRAINT schema_migrations_pkey PRIMARY KEY,
       name text NOT NULL, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const { rows } = await client.query<{ number: number; digest: string }>('SELECT number, digest FROM schema_migrations');
+    const { rows } = await client.query<{ number: number; digest: string }>(
+      'SELECT number, digest FROM schema_migrations',
+    );
     const applied = new Map(rows.map((row) => [row.number, row.digest]));
     const migrations = await readMigrations();
     const newest = migrations.at(-1)?.number ?? 0;
@@ -46,7 +48,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
     for (const migration of migrations) {
       const digest = applied.get(migration.number);
       if (digest === undefined) await apply(client, migration);
-      else if (digest !== migration.digest) throw new Error(`migration ${migration.name} was changed after it was applied`);
+      else if (digest !== migration.digest)
+        throw new Error(`migration ${migration.name} was changed after it was applied`);
     }
   } finally {
     await client.end();
@@ -57,7 +60,11 @@ async function apply(client: pg.Client, { number, name, sql, digest }: Migration
   await client.query('BEGIN');
   try {
     await client.query(sql);
-    await client.query('INSERT INTO schema_migrations (number, name, digest) VALUES ($1, $2, $3)', [number, name, digest]);
+    await client.query('INSERT INTO schema_migrations (number, name, digest) VALUES ($1, $2, $3)', [
+      number,
+      name,
+      digest,
+    ]);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');

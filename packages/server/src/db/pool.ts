@@ -22,7 +22,8 @@ export function createPool({ databaseUrl, maxConnections, onError }: PoolSetting
     connectionString: databaseUrl,
     max: maxConnections,
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
-    options: '-c synchronous_commit=on -c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
+    options:
+      '-c synchronous_commit=on -c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
     application_name: 'rocketpay',
   });
   pool.on('error', onError);

@@ -19,7 +19,12 @@ export class ApiError extends Error {
   }
 
   /** A state that does not allow the request, at one field; a list of one, so that every 400 has the same shape. */
-  static refusal(code: GateCode, field: string, constraint: string, message: string = gateCodes[code].message): ApiError {
+  static refusal(
+    code: GateCode,
+    field: string,
+    constraint: string,
+    message: string = gateCodes[code].message,
+  ): ApiError {
     return ApiError.faults([{ code, message, field, constraint }]);
   }
 

@@ -38,7 +38,11 @@ export function readBody(request: FastifyRequest): JsonValue {
 }
 
 /** The signature under the project's secret; an unknown project costs the same work and gives the same answer. */
-async function findSigner(projects: Projects, body: JsonValue, { projectId, signature }: Signed): Promise<Project | null> {
+async function findSigner(
+  projects: Projects,
+  body: JsonValue,
+  { projectId, signature }: Signed,
+): Promise<Project | null> {
   const project = await projects.find(projectId);
   const holds = verifyMessage(body, signature, project?.secret ?? decoySecret);
   return project && holds ? project : null;

@@ -9,7 +9,11 @@ const BODY_LIMIT_BYTES = 1_048_576;
 /** What the HTTP layer says before a route is reached. */
 const early: Readonly<Record<string, { status: number; code: '702' | '2003'; message: string }>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: '702', message: 'The body is larger than 1 MB' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: '702', message: 'The body is not as long as Content-Length says' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    code: '702',
+    message: 'The body is not as long as Content-Length says',
+  },
 };
 
 /** The platform's HTTP server without its routes: limits, request ids, and one shape for every error. */

@@ -8,12 +8,19 @@ import type { Operators } from './operators.ts';
 const operationTypes = ['sale', 'payout'];
 
 /** Gate's list of operators: the same for purchases and payouts, another type does not exist. */
-export function operatorRoutes(app: FastifyInstance, { operators, projects }: { operators: Operators; projects: Projects }): void {
+export function operatorRoutes(
+  app: FastifyInstance,
+  { operators, projects }: { operators: Operators; projects: Projects },
+): void {
   for (const type of operationTypes) {
     gateRoute(app, projects, `/v2/info/mobile/${type}/list`, parseOperatorsList, async ({ value, project }) => {
       const wanted = operators.list().filter((operator) => {
         const { code, country } = value.filter ?? {};
-        return operator.salesEnabled && (code === undefined || operator.operatorId === code) && (country === undefined || operator.country === country);
+        return (
+          operator.salesEnabled &&
+          (code === undefined || operator.operatorId === code) &&
+          (country === undefined || operator.country === country)
+        );
       });
       return renderOperators(
         wanted.map((operator) => ({

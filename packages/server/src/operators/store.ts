@@ -1,4 +1,10 @@
-import { isOperatorId, operatorIds, type OperatorId, type OperatorRules, type RulesByOperator } from '@rocketpay/core/operators/operator.ts';
+import {
+  isOperatorId,
+  operatorIds,
+  type OperatorId,
+  type OperatorRules,
+  type RulesByOperator,
+} from '@rocketpay/core/operators/operator.ts';
 import type { PrefixTable } from '@rocketpay/core/operators/guess.ts';
 import type pg from 'pg';
 

@@ -34,7 +34,12 @@ function unresolved<Kind extends CallKind>(call: Kind, attempt: number, outcome:
 }
 
 /** Makes one ordered call for a sale and says what its outcome means as an event; null when there is nothing to tell. */
-export async function callForSale(payment: Payment, sale: SaleOperation, order: CommittedOrder, parts: CallParts): Promise<SaleEvent | null> {
+export async function callForSale(
+  payment: Payment,
+  sale: SaleOperation,
+  order: CommittedOrder,
+  parts: CallParts,
+): Promise<SaleEvent | null> {
   const { provider } = parts;
   const { attempt } = order;
   const sendBeforeMonotonicMs = order.sendBeforeMonotonicMs;
@@ -92,7 +97,12 @@ export async function callForSale(payment: Payment, sale: SaleOperation, order: 
   }
 }
 
-async function validate(payment: PaymentKey, sale: SaleOperation, order: CommittedOrder, parts: CallParts): Promise<SaleEvent> {
+async function validate(
+  payment: PaymentKey,
+  sale: SaleOperation,
+  order: CommittedOrder,
+  parts: CallParts,
+): Promise<SaleEvent> {
   const { attempt, sendBeforeMonotonicMs } = order;
   const live = parts.codes.get(payment, sale.operationNo);
   const { providerPaymentId, authorizationId } = sale;
@@ -100,7 +110,12 @@ async function validate(payment: PaymentKey, sale: SaleOperation, order: Committ
   if (!live || providerPaymentId === null || authorizationId === null) {
     return { type: 'answer_lost', call: 'validate', attempt, suspicious: false };
   }
-  const outcome = await parts.provider.validate({ providerPaymentId, authorizationId, code: live.code, sendBeforeMonotonicMs });
+  const outcome = await parts.provider.validate({
+    providerPaymentId,
+    authorizationId,
+    code: live.code,
+    sendBeforeMonotonicMs,
+  });
   switch (outcome.kind) {
     case 'accepted':
       return { type: 'found', source: 'answer', finding: { status: 'reserved' }, attempt };

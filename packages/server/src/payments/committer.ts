@@ -58,14 +58,21 @@ export class Committer {
     }
     recent.put(payment);
     for (const { kind, operationNo } of decision.incidents) {
-      log.error({ projectId: payment.projectId, paymentKey: payment.paymentKey, operationNo, incident: kind }, 'incident');
+      log.error(
+        { projectId: payment.projectId, paymentKey: payment.paymentKey, operationNo, incident: kind },
+        'incident',
+      );
     }
     callbacks.deliverNow(rows.filter((row) => result.readyCallbacks.includes(row.callbackNo)));
     const sendBeforeMonotonicMs = sendBefore(decidedAt);
     return { payment, orders: decision.orders.map((order) => ({ ...order, sendBeforeMonotonicMs })) };
   }
 
-  #addCallbacks(decision: Changed, before: Payment | null, project: Project): { payment: Payment; rows: readonly CallbackRow[] } {
+  #addCallbacks(
+    decision: Changed,
+    before: Payment | null,
+    project: Project,
+  ): { payment: Payment; rows: readonly CallbackRow[] } {
     const payment = { ...decision.payment, version: (before?.version ?? 0) + 1 };
     const rows: CallbackRow[] = [];
     for (const tell of decision.tells) {
@@ -116,5 +123,9 @@ function delayOf(payment: Payment, tell: Tell): number {
 /** Operations that are not the very objects they were before. */
 function changedOperations(before: Payment | null, after: Payment): ReadonlySet<number> {
   const known = new Set<unknown>([...(before?.sales ?? []), ...(before?.refunds ?? [])]);
-  return new Set([...after.sales, ...after.refunds].filter((operation) => !known.has(operation)).map((operation) => operation.operationNo));
+  return new Set(
+    [...after.sales, ...after.refunds]
+      .filter((operation) => !known.has(operation))
+      .map((operation) => operation.operationNo),
+  );
 }

@@ -16,18 +16,25 @@ export interface NoticeRoutesParts {
  * The sink of a provider's notices. 204 once what the notice says has been taken in; an address that is not ours, and an
  * operation that does not exist, look alike.
  */
-export function noticeRoutes(app: FastifyInstance, { payments, provider, noticeAddresses, log }: NoticeRoutesParts): void {
-  app.post<{ Params: NoticePath }>(`/notices/${provider.name}/:projectId/:key/:operationNo/:token`, async (request, reply) => {
-    const place = noticeAddresses.read(request.params, request.headers.authorization);
-    if (!place) return reply.status(401).send({ status: 401, code: 'UNAUTHENTICATED', message: 'Unknown notice address' });
-    const notice = provider.readNotice(readBody(request));
-    if (!notice) return reply.status(400).send({ status: 400, code: 'INVALID_ARGUMENT', message: 'Not a notice' });
-    const { operationNo, ...key } = place;
-    const taken = await payments.takeNotice(key, operationNo, notice);
-    if (taken.kind === 'missing') {
-      log.warn({ projectId: key.projectId, operationNo }, 'a notice names a payment that does not exist');
-      return reply.status(410).send({ status: 410, code: 'GONE', message: 'Nothing waits for this notice' });
-    }
-    return reply.status(204).send();
-  });
+export function noticeRoutes(
+  app: FastifyInstance,
+  { payments, provider, noticeAddresses, log }: NoticeRoutesParts,
+): void {
+  app.post<{ Params: NoticePath }>(
+    `/notices/${provider.name}/:projectId/:key/:operationNo/:token`,
+    async (request, reply) => {
+      const place = noticeAddresses.read(request.params, request.headers.authorization);
+      if (!place)
+        return reply.status(401).send({ status: 401, code: 'UNAUTHENTICATED', message: 'Unknown notice address' });
+      const notice = provider.readNotice(readBody(request));
+      if (!notice) return reply.status(400).send({ status: 400, code: 'INVALID_ARGUMENT', message: 'Not a notice' });
+      const { operationNo, ...key } = place;
+      const taken = await payments.takeNotice(key, operationNo, notice);
+      if (taken.kind === 'missing') {
+        log.warn({ projectId: key.projectId, operationNo }, 'a notice names a payment that does not exist');
+        return reply.status(410).send({ status: 410, code: 'GONE', message: 'Nothing waits for this notice' });
+      }
+      return reply.status(204).send();
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
-import { advanceSale } from '@rocketpay/core/payment/advance-sale.ts';
+import { advanceSale, type AdvanceContext } from '@rocketpay/core/payment/advance-sale.ts';
 import type { Decision, NewOperationIds } from '@rocketpay/core/payment/decision.ts';
 import { createSale, type NewSale } from '@rocketpay/core/payment/new-sale.ts';
 import { currentSale, type Payment } from '@rocketpay/core/payment/payment.ts';
@@ -11,6 +11,7 @@ import type { RefundEvent } from '@rocketpay/core/refund/refund-events.ts';
 import { requestRefund, type RefundRequest } from '@rocketpay/core/refund/new-refund.ts';
 import type { Callbacks } from '../callbacks/callbacks.ts';
 import type { Clock } from '../clock.ts';
+import type { OperationIds } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Project, Projects } from '../projects/projects.ts';
 import type { Notice, Provider } from '../providers/port.ts';
@@ -45,14 +46,15 @@ export interface PaymentParts {
   readonly noticeAddresses: NoticeAddresses;
   readonly clock: Clock;
   readonly log: Log;
-  /** Identities of a new operation; asked for before a decision that may need them. */
-  readonly ids: { ready(): Promise<void>; take(): NewOperationIds };
+  readonly ids: OperationIds;
   readonly settings: () => LifecycleSettings;
   readonly lifecycle?: Lifecycle;
 }
 
 export type Created = { readonly kind: 'accepted'; readonly requestId: string } | { readonly kind: 'id_taken' };
 export type Changed = Decision | { readonly kind: 'missing' };
+
+type Decide = (payment: Payment, context: AdvanceContext, project: Project) => Decision;
 
 /** How long a first answer is given again to the same request: a merchant that got none repeats within a day. */
 const REPEAT_WINDOW_MS = 86_400_000;
@@ -79,34 +81,54 @@ export function createPayments(parts: PaymentParts) {
   const lockName = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
 
   function keepRunning(task: Promise<void>): void {
-    const guarded = task.catch((error: unknown) => log.error({ err: error }, 'an effect failed')).finally(() => running.delete(guarded));
+    const guarded = task
+      .catch((error: unknown) => log.error({ err: error }, 'an effect failed'))
+      .finally(() => running.delete(guarded));
     running.add(guarded);
   }
 
   /** Decides on the newest version of a payment and commits; starts what follows once it is durable. */
-  async function change(key: PaymentKey, decide: (payment: Payment, project: Project) => Decision): Promise<Changed> {
-    await parts.ids.ready();
+  function change(key: PaymentKey, decide: Decide): Promise<Changed> {
     return locks.run(lockName(key), async () => {
-      for (;;) {
-        const remembered = recent.get(key);
-        const payment = remembered ?? (await store.load(key));
-        if (!payment) return { kind: 'missing' };
-        const project = await parts.projects.find(key.projectId);
-        if (!project) return { kind: 'missing' };
-        const decision = decide(payment, project);
-        if (decision.kind !== 'changed') {
-          // A no is given only on what is stored now: another process may have moved the payment on.
-          if (!remembered) return decision;
-          recent.forget(key);
-          continue;
-        }
-        const committed = await committer.commit(payment, decision, project, null);
-        if (!committed) continue;
-        forgetCodes(payment, committed.payment);
-        start(committed.payment, committed.orders);
-        return decision;
+      const ids = await parts.ids.take();
+      let used = false;
+      const newIds = (): NewOperationIds => {
+        used = true;
+        return ids;
+      };
+      try {
+        return await decideAndCommit(key, (payment, project) =>
+          decide(payment, { now: clock.now(), settings: parts.settings(), newIds }, project),
+        );
+      } finally {
+        if (!used) parts.ids.giveBack(ids);
       }
     });
+  }
+
+  async function decideAndCommit(
+    key: PaymentKey,
+    decide: (payment: Payment, project: Project) => Decision,
+  ): Promise<Changed> {
+    for (;;) {
+      const remembered = recent.get(key);
+      const payment = remembered ?? (await store.load(key));
+      if (!payment) return { kind: 'missing' };
+      const project = await parts.projects.find(key.projectId);
+      if (!project) return { kind: 'missing' };
+      const decision = decide(payment, project);
+      if (decision.kind !== 'changed') {
+        // A no is given only on what is stored now: another process may have moved the payment on.
+        if (!remembered) return decision;
+        recent.forget(key);
+        continue;
+      }
+      const committed = await committer.commit(payment, decision, project, null);
+      if (!committed) continue;
+      forgetCodes(payment, committed.payment);
+      start(committed.payment, committed.orders);
+      return decision;
+    }
   }
 
   function forgetCodes(before: Payment, after: Payment): void {
@@ -133,13 +155,11 @@ export function createPayments(parts: PaymentParts) {
 
   /** The one way in for whatever happens to an operation of a payment. */
   function advance(key: PaymentKey, operationNo: number, event: SaleEvent | RefundEvent): Promise<Changed> {
-    return change(key, (payment) => {
-      if (payment.sales.some((sale) => sale.operationNo === operationNo)) {
-        const context = { now: clock.now(), settings: parts.settings(), newIds: () => parts.ids.take() };
-        return rules.advanceSale(payment, operationNo, event as SaleEvent, context);
-      }
-      return rules.advanceRefund(payment, operationNo, event as RefundEvent, clock.now());
-    });
+    return change(key, (payment, context) =>
+      payment.sales.some((sale) => sale.operationNo === operationNo)
+        ? rules.advanceSale(payment, operationNo, event as SaleEvent, context)
+        : rules.advanceRefund(payment, operationNo, event as RefundEvent, context.now),
+    );
   }
 
   /** Tries `attempt` again while a resend is in flight, at most two seconds long. */
@@ -158,9 +178,8 @@ export function createPayments(parts: PaymentParts) {
 
     /** Takes a new sale on. The same request again within a day gets the first answer and starts nothing. */
     async create(project: Project, request: NewSale, details: Readonly<Record<string, unknown>>): Promise<Created> {
-      await parts.ids.ready();
       return locks.run(lockName(request.key), async () => {
-        const decision = rules.createSale(request, parts.ids.take(), clock.now(), parts.settings());
+        const decision = rules.createSale(request, await parts.ids.take(), clock.now(), parts.settings());
         const committed = await committer.commit(null, decision, project, details);
         if (committed) {
           start(committed.payment, committed.orders);
@@ -168,7 +187,8 @@ export function createPayments(parts: PaymentParts) {
         }
         const payment = recent.get(request.key) ?? (await store.load(request.key));
         if (!payment) throw new Error('a payment id is taken by a payment that cannot be read');
-        const repeats = payment.requestDigest === request.requestDigest && clock.now() - payment.createdAt < REPEAT_WINDOW_MS;
+        const repeats =
+          payment.requestDigest === request.requestDigest && clock.now() - payment.createdAt < REPEAT_WINDOW_MS;
         const requestId = payment.sales[0]?.requestId;
         return repeats && requestId !== undefined ? { kind: 'accepted', requestId } : { kind: 'id_taken' };
       });
@@ -180,11 +200,15 @@ export function createPayments(parts: PaymentParts) {
     /** A merchant's or payer's code for the current sale. It is held in memory until the operator has judged it. */
     submitCode(key: PaymentKey, code: string, requestId: string): Promise<Changed> {
       return afterResend(() =>
-        change(key, (payment) => {
+        change(key, (payment, context) => {
           const { operationNo } = currentSale(payment);
-          const context = { now: clock.now(), settings: parts.settings(), newIds: () => parts.ids.take() };
           const repeatsLive = codes.repeats(key, operationNo, code);
-          const decision = rules.advanceSale(payment, operationNo, { type: 'code_submitted', requestId, repeatsLive }, context);
+          const decision = rules.advanceSale(
+            payment,
+            operationNo,
+            { type: 'code_submitted', requestId, repeatsLive },
+            context,
+          );
           if (decision.kind === 'changed') codes.put(key, operationNo, code, requestId);
           return decision;
         }),
@@ -192,20 +216,14 @@ export function createPayments(parts: PaymentParts) {
     },
 
     requestResend(key: PaymentKey): Promise<Changed> {
-      return change(key, (payment) => {
-        const context = { now: clock.now(), settings: parts.settings(), newIds: () => parts.ids.take() };
-        return rules.advanceSale(payment, currentSale(payment).operationNo, { type: 'resend_requested' }, context);
-      });
+      return change(key, (payment, context) =>
+        rules.advanceSale(payment, currentSale(payment).operationNo, { type: 'resend_requested' }, context),
+      );
     },
 
     requestRefund(key: PaymentKey, request: RefundRequest): Promise<Changed> {
-      return change(key, (payment, project) =>
-        rules.requestRefund(payment, request, {
-          now: clock.now(),
-          refundsEnabled: project.refundsEnabled,
-          rules: parts.settings().rules,
-          newIds: () => parts.ids.take(),
-        }),
+      return change(key, (payment, { now, newIds, settings }, { refundsEnabled }) =>
+        rules.requestRefund(payment, request, { now, refundsEnabled, rules: settings.rules, newIds }),
       );
     },
 
@@ -215,15 +233,12 @@ export function createPayments(parts: PaymentParts) {
         notice.about === 'sale'
           ? { type: 'found', source: 'notice', finding: notice.finding, attempt: null }
           : { type: 'refund_found', source: 'notice', finding: notice.finding, attempt: null };
-      return change(key, (payment) => {
+      return change(key, (payment, context) => {
         const isSale = payment.sales.some((sale) => sale.operationNo === operationNo);
         const isRefund = payment.refunds.some((refund) => refund.operationNo === operationNo);
-        if (event.type === 'found' && isSale) {
-          const context = { now: clock.now(), settings: parts.settings(), newIds: () => parts.ids.take() };
-          return rules.advanceSale(payment, operationNo, event, context);
-        }
+        if (event.type === 'found' && isSale) return rules.advanceSale(payment, operationNo, event, context);
         return event.type === 'refund_found' && isRefund
-          ? rules.advanceRefund(payment, operationNo, event, clock.now())
+          ? rules.advanceRefund(payment, operationNo, event, context.now)
           : { kind: 'unchanged' };
       });
     },
@@ -257,6 +272,12 @@ export function createPayments(parts: PaymentParts) {
       return;
     }
     const attempt = operation.attempt;
-    await carryOut(payment, { kind: 'look_up', operationNo, attempt, isRepeat: false, sendBeforeMonotonicMs: Infinity });
+    await carryOut(payment, {
+      kind: 'look_up',
+      operationNo,
+      attempt,
+      isRepeat: false,
+      sendBeforeMonotonicMs: Infinity,
+    });
   }
 }

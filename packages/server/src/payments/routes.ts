@@ -63,11 +63,17 @@ function says(refusal: Refusal): string {
 /** The request id to answer with, or the refusal as an error. */
 function accepted(result: Changed, requestId: string): string {
   if (result.kind === 'missing') throw unknownPayment();
-  if (result.kind === 'refused') throw ApiError.refusal('3060', 'general.payment_id', result.refusal.why, says(result.refusal));
+  if (result.kind === 'refused')
+    throw ApiError.refusal('3060', 'general.payment_id', result.refusal.why, says(result.refusal));
   return result.kind === 'repeated' ? result.requestId : requestId;
 }
 
-async function newSale(request: SaleRequest, body: JsonObject, project: Project, operators: Operators): Promise<NewSale> {
+async function newSale(
+  request: SaleRequest,
+  body: JsonObject,
+  project: Project,
+  operators: Operators,
+): Promise<NewSale> {
   const chosen = request.serviceProvider;
   return {
     key: keyFor(project, request.paymentId),
@@ -85,13 +91,19 @@ async function newSale(request: SaleRequest, body: JsonObject, project: Project,
       delayMs: request.callbackDelaySeconds * 1_000,
       disabled: request.callbacksDisabled,
     },
-    candidates: await operators.guess(request.accountNumber, chosen !== undefined && isOperatorId(chosen) ? chosen : undefined),
+    candidates: await operators.guess(
+      request.accountNumber,
+      chosen !== undefined && isOperatorId(chosen) ? chosen : undefined,
+    ),
     breakerOpen: false,
   };
 }
 
 /** Gate's endpoints of a purchase: the sale, the code, the resend and the status. */
-export function paymentRoutes(app: FastifyInstance, { payments, projects, operators, provider }: PaymentRoutesParts): void {
+export function paymentRoutes(
+  app: FastifyInstance,
+  { payments, projects, operators, provider }: PaymentRoutesParts,
+): void {
   gateRoute(app, projects, '/v2/payment/mobile/sale', parseSale, async ({ value, body, project }) => {
     if (!project.currencies.includes(value.currency)) throw ApiError.refusal('3023', 'payment.currency', 'enabled');
     const sale = await newSale(value, body, project, operators);
@@ -105,13 +117,21 @@ export function paymentRoutes(app: FastifyInstance, { payments, projects, operat
   gateRoute(app, projects, '/v2/payment/clarification', parseClarification, async ({ value, project }) => {
     const requestId = newRequestId();
     const result = await payments.submitCode(keyFor(project, value.paymentId), value.approvalCode, requestId);
-    return renderAccepted({ requestId: accepted(result, requestId), projectId: project.projectId, paymentId: value.paymentId });
+    return renderAccepted({
+      requestId: accepted(result, requestId),
+      projectId: project.projectId,
+      paymentId: value.paymentId,
+    });
   });
 
   gateRoute(app, projects, '/v2/customer/action/resend', parseResend, async ({ value, project }) => {
     const requestId = newRequestId();
     const result = await payments.requestResend(keyFor(project, value.paymentId));
-    return renderAccepted({ requestId: accepted(result, requestId), projectId: project.projectId, paymentId: value.paymentId });
+    return renderAccepted({
+      requestId: accepted(result, requestId),
+      projectId: project.projectId,
+      paymentId: value.paymentId,
+    });
   });
 
   gateRoute(app, projects, '/v2/payment/status', parseStatus, async ({ value, project }) => {

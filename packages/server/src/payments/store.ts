@@ -20,7 +20,10 @@ export interface PaymentChange {
 }
 
 export type CommitResult =
-  | { readonly kind: 'committed'; /** Callbacks this process may send at once. */ readonly readyCallbacks: readonly number[] }
+  | {
+      readonly kind: 'committed';
+      /** Callbacks this process may send at once. */ readonly readyCallbacks: readonly number[];
+    }
   /** Somebody else wrote this version, or the id is taken: nothing was written. */
   | { readonly kind: 'conflict' };
 
@@ -134,8 +137,10 @@ function commitParameters(changes: readonly PaymentChange[]): string[] {
     const { payment, changedOperations } = change;
     const key = keyOf(payment);
     payments.push(paymentToRow(payment, change.request));
-    for (const sale of payment.sales) if (changedOperations.has(sale.operationNo)) sales.push({ ...key, ...saleToRow(sale) });
-    for (const refund of payment.refunds) if (changedOperations.has(refund.operationNo)) refunds.push({ ...key, ...refundToRow(refund) });
+    for (const sale of payment.sales)
+      if (changedOperations.has(sale.operationNo)) sales.push({ ...key, ...saleToRow(sale) });
+    for (const refund of payment.refunds)
+      if (changedOperations.has(refund.operationNo)) refunds.push({ ...key, ...refundToRow(refund) });
     for (const { eventNo, operationNo, at, name, detail } of change.log) {
       events.push({ ...key, event_no: eventNo, operation_no: operationNo, at: iso(at), name, detail });
     }
@@ -159,7 +164,9 @@ export function createPaymentStore(pool: pg.Pool): PaymentStore {
       text: commitSql,
       values: commitParameters(sorted),
     });
-    const written = new Map(rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), row.ready ?? []]));
+    const written = new Map(
+      rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), row.ready ?? []]),
+    );
     return changes.map((change) => {
       const ready = first.get(text(change.payment)) === change ? written.get(text(change.payment)) : undefined;
       return ready ? { kind: 'committed', readyCallbacks: ready } : { kind: 'conflict' };
@@ -172,7 +179,9 @@ export function createPaymentStore(pool: pg.Pool): PaymentStore {
       text: loadSql,
       values: [keys.map((key) => key.projectId), keys.map((key) => key.paymentKey)],
     });
-    const found = new Map(rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), paymentFromRow(row)]));
+    const found = new Map(
+      rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), paymentFromRow(row)]),
+    );
     return keys.map((key) => found.get(text(key)) ?? null);
   }
 
@@ -184,8 +193,16 @@ export function createPaymentStore(pool: pg.Pool): PaymentStore {
     load: (key) => loads.add(key),
     async claimDue(now, limit, leaseMs) {
       const values = [new Date(now), new Date(now + leaseMs), limit];
-      const sales = await pool.query<DueOperation>({ name: 'payments.claim-sales', text: claimSql('sale_operations'), values });
-      const refunds = await pool.query<DueOperation>({ name: 'payments.claim-refunds', text: claimSql('refund_operations'), values });
+      const sales = await pool.query<DueOperation>({
+        name: 'payments.claim-sales',
+        text: claimSql('sale_operations'),
+        values,
+      });
+      const refunds = await pool.query<DueOperation>({
+        name: 'payments.claim-refunds',
+        text: claimSql('refund_operations'),
+        values,
+      });
       return [...sales.rows, ...refunds.rows];
     },
     async events(key) {

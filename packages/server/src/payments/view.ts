@@ -1,5 +1,12 @@
 import type { CallbackView } from '@rocketpay/contract/callback.ts';
-import type { AccountView, ClarificationView, OperationStatus, OperationView, PaymentStatus, PaymentView } from '@rocketpay/contract/envelope.ts';
+import type {
+  AccountView,
+  ClarificationView,
+  OperationStatus,
+  OperationView,
+  PaymentStatus,
+  PaymentView,
+} from '@rocketpay/contract/envelope.ts';
 import type { StatusView } from '@rocketpay/contract/status.ts';
 import { gateCodes, type GateCode } from '@rocketpay/core/errors.ts';
 import { declineCodes } from '@rocketpay/core/payment/decline-reasons.ts';

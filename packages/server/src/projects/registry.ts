@@ -7,10 +7,19 @@ import type { ProjectRow, ProjectStore } from './store.ts';
 /** How long a change of a project may take to be seen by every process. */
 const FRESH_FOR_MS = 5_000;
 const REMEMBERED = 10_000;
+const FIRST_FREE_ID = 10_001;
 
 export interface ProjectAdmin {
   /** Makes a project; its secret is in the answer and shown nowhere else. Null when the id is taken. */
-  create(project: { projectId: number; name: string; callbackUrl: string | null; currencies: readonly string[]; by: string }): Promise<{ secret: string } | null>;
+  create(project: {
+    projectId: number;
+    name: string;
+    callbackUrl: string | null;
+    currencies: readonly string[];
+    by: string;
+  }): Promise<{ secret: string } | null>;
+  /** An id no project has yet. */
+  freeId(): Promise<number>;
   list(): Promise<readonly Omit<ProjectRow, 'secretBox'>[]>;
   /** The project the documentation's examples use; its secret is known to all, so only a sandbox makes it. */
   seedSandbox(callbackUrl: string | null): Promise<void>;
@@ -62,8 +71,20 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
     async create({ projectId, name, callbackUrl, currencies, by }) {
       const secret = randomBytes(32).toString('base64url');
       const secretBox = box.seal(secret, contextOf(projectId));
-      const row = { projectId, name, secretBox, sandbox: false, callbackUrl, currencies, refundsEnabled: true, createdBy: by };
+      const row = {
+        projectId,
+        name,
+        secretBox,
+        sandbox: false,
+        callbackUrl,
+        currencies,
+        refundsEnabled: true,
+        createdBy: by,
+      };
       return (await store.insert(row)) ? { secret } : null;
+    },
+    async freeId() {
+      return Math.max(FIRST_FREE_ID, ...(await store.list()).map((row) => row.projectId + 1));
     },
     async list() {
       return (await store.list()).map(({ secretBox: _, ...row }) => row);

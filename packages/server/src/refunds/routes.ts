@@ -18,14 +18,27 @@ function refusal(why: Refusal): ApiError {
     case 'refund_id_taken':
       return ApiError.refusal('3230', 'payment.merchant_refund_id', 'unique');
     case 'refund_too_large':
-      return ApiError.refusal('3283', 'payment.amount', 'maximum', `Refund amount more than init amount: ${why.leftMinor} is left`);
+      return ApiError.refusal(
+        '3283',
+        'payment.amount',
+        'maximum',
+        `Refund amount more than init amount: ${why.leftMinor} is left`,
+      );
     default:
-      return ApiError.refusal('3060', 'general.payment_id', 'status', 'The payment has nothing that can be refunded now');
+      return ApiError.refusal(
+        '3060',
+        'general.payment_id',
+        'status',
+        'The payment has nothing that can be refunded now',
+      );
   }
 }
 
 /** Gate's refund, under the method's own path and under the family's neutral one. */
-export function refundRoutes(app: FastifyInstance, { payments, projects }: { payments: Payments; projects: Projects }): void {
+export function refundRoutes(
+  app: FastifyInstance,
+  { payments, projects }: { payments: Payments; projects: Projects },
+): void {
   for (const path of ['/v2/payment/mobile/refund', '/v2/payment/refund']) {
     gateRoute(app, projects, path, parseRefund, async ({ value, body, project }) => {
       const key = keyFor(project, value.paymentId);
