@@ -61,7 +61,13 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     log,
   });
   const sender = createSender({ allowedNetworks: config.callbackAllowedNetworks, timeoutMs: config.callbackTimeoutMs });
-  const callbacks = createCallbacks({ store: createCallbackStore(pool), send: sender.send, clock, log });
+  const callbacks = createCallbacks({
+    store: createCallbackStore(pool),
+    send: sender.send,
+    clock,
+    log,
+    attemptTimeoutMs: config.callbackTimeoutMs,
+  });
   const noticeAddresses = createNoticeAddresses(deriveKey(masterKey, 'notices'), config.publicUrl);
 
   const settings = (): LifecycleSettings => ({

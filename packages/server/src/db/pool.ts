@@ -16,14 +16,27 @@ export interface PoolSettings {
   readonly onError: (error: Error) => void;
 }
 
-/** A pool of connections whose sessions are durable whatever the server's default is: acknowledged means on disk. */
+/**
+ * Durable whatever the server's default is: acknowledged means on disk. All statements find rows by key, so one plan serves
+ * every call, and no plan made while a table was small may read the whole of it later.
+ */
+const sessionSettings = [
+  'synchronous_commit=on',
+  'timezone=UTC',
+  'statement_timeout=30000',
+  'idle_in_transaction_session_timeout=30000',
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'jit=off',
+];
+
+/** A pool of connections to the platform's database. */
 export function createPool({ databaseUrl, maxConnections, onError }: PoolSettings): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: maxConnections,
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
-    options:
-      '-c synchronous_commit=on -c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=30000',
+    options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
     application_name: 'rocketpay',
   });
   pool.on('error', onError);

@@ -56,13 +56,16 @@ export async function callForSale(
         : { type: 'look_up_unanswered' };
     }
     case 'prepare': {
-      const outcome = await provider.prepare({
-        ...known,
-        reference: payment.paymentId,
-        sum: payment.sum,
-        description: payment.description ?? '',
-        notices: parts.noticeAddresses.of(payment, sale.operationNo, provider.name),
-      });
+      const outcome = await provider.prepare(
+        {
+          ...known,
+          reference: payment.paymentId,
+          sum: payment.sum,
+          description: payment.description ?? '',
+          notices: parts.noticeAddresses.of(payment, sale.operationNo, provider.name),
+        },
+        order.isRepeat,
+      );
       if (outcome.kind === 'found') return { type: 'found', source: 'answer', finding: outcome.finding, attempt };
       return outcome.kind === 'denied'
         ? { type: 'call_denied', call: 'prepare', reason: outcome.reason, attempt }
