@@ -86,7 +86,9 @@ export type ResendOutcome =
 export type ConfirmOutcome = Accepted | Denied | NotSent | InDoubt;
 export type CancelOutcome = Accepted | NotSent | InDoubt;
 export type RefundOutcome = { readonly kind: 'found'; readonly finding: RefundFinding } | NotSent | InDoubt;
-export type LookUpOutcome = { readonly kind: 'found'; readonly finding: Finding } | { readonly kind: 'unanswered'; readonly why: string };
+export type LookUpOutcome =
+  | { readonly kind: 'found'; readonly finding: Finding }
+  | { readonly kind: 'unanswered'; readonly why: string };
 export type RefundLookUpOutcome =
   | { readonly kind: 'found'; readonly finding: RefundFinding }
   | { readonly kind: 'unanswered'; readonly why: string };
@@ -109,7 +111,8 @@ export interface Provider {
   readonly confirmIsIdempotent: boolean;
   /** Validating the code charges at once, so that a validation in doubt may be money. */
   readonly validateCharges: boolean;
-  prepare(call: PrepareCall): Promise<PrepareOutcome>;
+  /** `isRepeat`: an earlier prepare with this correlator may have arrived; false where left out. */
+  prepare(call: PrepareCall, isRepeat?: boolean): Promise<PrepareOutcome>;
   validate(call: ValidateCall): Promise<ValidateOutcome>;
   resend(call: PaymentCall): Promise<ResendOutcome>;
   confirm(call: PaymentCall, isRepeat: boolean): Promise<ConfirmOutcome>;

@@ -24,6 +24,8 @@ export function countOf(value: unknown): number | undefined {
 }
 
 /** The facts that are known, without the members that are not. */
-export function knownOnly<Facts extends object>(facts: { readonly [Name in keyof Facts]: Facts[Name] | undefined }): Facts {
+export function knownOnly<Facts extends object>(facts: {
+  readonly [Name in keyof Facts]: Facts[Name] | undefined;
+}): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
 }
