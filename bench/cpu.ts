@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 type Usage = { readonly parent: number; readonly ticks: number };
 
@@ -17,6 +18,12 @@ export function cpuMsOfTree(pid: number): number | undefined {
   if (!usages.has(pid)) return undefined;
   ticksPerSecond ??= Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout) || 100;
   return (ticksOfTree(pid, usages) * 1000) / ticksPerSecond;
+}
+
+/** CPU time, in milliseconds, of everything on this machine since its start, all cores together. */
+export function cpuMsOfMachine(): number {
+  const times = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
+  return times.reduce((sum, each) => sum + each, 0);
 }
 
 /** The process that started this one; for a session of PostgreSQL, the server. */

@@ -1,14 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuMsOfTree, parentOf } from './cpu.ts';
+import { cpuMsOfMachine, cpuMsOfTree, parentOf } from './cpu.ts';
 import { assertDurable, countSucceeded, readCounters, sessionPid } from './database.ts';
 import { ledgerFaults } from './ledger.ts';
 import { measureCommits, measureHttp } from './limits.ts';
 import type { Finished, Listening, Measured, Progress } from './merchant-messages.ts';
 import { type CpuProfile, type ProfileSummary, summarizeProfile, type Window } from './profile.ts';
-import { circumstances, type CpuByProcess, type PurchasesReport } from './report.ts';
+import { circumstances, type CpuByProcess, type PurchasesReport, totalOf } from './report.ts';
 import { type Ground, prepareGround, type Sandbox, start, startSandbox } from './sandbox.ts';
 
 const amountMinor = 100_000;
@@ -54,12 +54,22 @@ export async function benchPurchases(
   await sleep(options.warmupSeconds * 1000, undefined, { signal: run.signal });
 
   const readCpu = await cpuReader(ground, { ...sandbox, merchantPid: merchant.pid });
-  const before = { cpu: readCpu(), counters: await readCounters(ground.databaseUrl), us: monotonicUs() };
+  const before = {
+    cpu: readCpu(),
+    machineMs: cpuMsOfMachine(),
+    counters: await readCounters(ground.databaseUrl),
+    us: monotonicUs(),
+  };
   merchant.send({ kind: 'begin-window' });
   await sleep(options.seconds * 1000, undefined, { signal: run.signal });
   merchant.send({ kind: 'end-window' });
   const measured = await merchant.receive<Measured>('measured');
-  const after = { cpu: readCpu(), counters: await readCounters(ground.databaseUrl), us: monotonicUs() };
+  const after = {
+    cpu: readCpu(),
+    machineMs: cpuMsOfMachine(),
+    counters: await readCounters(ground.databaseUrl),
+    us: monotonicUs(),
+  };
 
   print('measured; waiting for the purchases under way, then comparing the ledgers');
   merchant.send({ kind: 'finish' });
@@ -72,6 +82,7 @@ export async function benchPurchases(
       ? null
       : await readProfile(sandbox, profileFolder, { fromUs: before.us, toUs: after.us });
 
+  const cpu = cpuBetween(before.cpu, after.cpu, measured.purchases);
   const perSecond = (measured.purchases * 1000) / measured.elapsedMs;
   const perPurchase = (amount: number) => amount / measured.purchases;
   return {
@@ -83,7 +94,8 @@ export async function benchPurchases(
     purchases: measured.purchases,
     purchasesPerSecond: perSecond,
     stages: measured.spreads,
-    cpuMsPerPurchase: cpuBetween(before.cpu, after.cpu, measured.purchases),
+    cpuMsPerPurchase: cpu,
+    machine: machineUse(cpu, measured, after.machineMs - before.machineMs),
     walBytesPerPurchase: perPurchase(after.counters.walBytes - before.counters.walBytes),
     transactionsPerPurchase: perPurchase(after.counters.transactions - before.counters.transactions),
     limits,
@@ -156,6 +168,16 @@ function cpuBetween(before: CpuByProcess | null, after: CpuByProcess | null, pur
     merchant: each('merchant'),
     postgres: each('postgres'),
   };
+}
+
+/** Of all cores' time in the window. What others used was not there for the purchases. */
+function machineUse(cpu: CpuByProcess | null, measured: Measured, machineMs: number): PurchasesReport['machine'] {
+  if (!cpu) return null;
+  const msPerPurchase = totalOf(cpu);
+  const availableMs = availableParallelism() * measured.elapsedMs;
+  const ownShare = (msPerPurchase * measured.purchases) / availableMs;
+  const othersShare = Math.max(0, machineMs / availableMs - ownShare);
+  return { ownShare, othersShare, purchasesPerSecondAtFullUse: (availableParallelism() * 1000) / msPerPurchase };
 }
 
 function faultsOf(

@@ -34,6 +34,11 @@ export type PurchasesReport = {
   readonly stages: Readonly<Record<Stage, Spread>>;
   /** Null where the machine does not tell. */
   readonly cpuMsPerPurchase: CpuByProcess | null;
+  readonly machine: {
+    readonly ownShare: number;
+    readonly othersShare: number;
+    readonly purchasesPerSecondAtFullUse: number;
+  } | null;
   readonly walBytesPerPurchase: number;
   readonly transactionsPerPurchase: number;
   readonly limits: {
@@ -79,6 +84,7 @@ export function renderReport(report: PurchasesReport): string {
     ),
     '',
     ...cpuLines(cpu),
+    ...machineLine(report),
     `PostgreSQL per purchase: ${report.transactionsPerPurchase.toFixed(2)} transactions, ${(report.walBytesPerPurchase / 1024).toFixed(1)} KB of journal`,
     '',
     table(
@@ -97,10 +103,21 @@ export function renderReport(report: PurchasesReport): string {
   return lines.join('\n');
 }
 
+export const totalOf = (cpu: CpuByProcess): number => Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
+
+function machineLine({ machine }: PurchasesReport): string[] {
+  if (!machine) return [];
+  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+  const { ownShare, othersShare, purchasesPerSecondAtFullUse: full } = machine;
+  return [
+    `Of the machine's CPU ${percent(ownShare)} went into this, ${percent(othersShare)} into other programs; at 100 % it would be ${full.toFixed(0)} purchases/s.`,
+    '',
+  ];
+}
+
 function cpuLines(cpu: CpuByProcess | null): string[] {
   if (!cpu) return [];
-  const total = Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
-  const rows = Object.entries({ ...cpu, total }).map(([name, ms]) => [name, ms.toFixed(3)]);
+  const rows = Object.entries({ ...cpu, total: totalOf(cpu) }).map(([name, ms]) => [name, ms.toFixed(3)]);
   return [table(['process', 'CPU ms per purchase'], rows), ''];
 }
 
