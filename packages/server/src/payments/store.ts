@@ -67,11 +67,19 @@ function upsertChanges(columns: string): string {
     .join(', ');
 }
 
+/** What a batch of changes has, beside payments, sales and events; a part it has not costs the statement nothing. */
+interface CommitShape {
+  readonly refunds: boolean;
+  readonly incidents: boolean;
+  readonly callbacks: boolean;
+}
+
 /**
  * One statement for any number of payments: new ones are inserted unless their id is taken, known ones are updated unless
  * their version has moved on, and only what belongs to those really written follows.
  */
-const commitSql = `
+function commitSql({ refunds, incidents, callbacks }: CommitShape): string {
+  return `
 WITH input AS MATERIALIZED (SELECT * FROM json_populate_recordset(NULL::payments, $1::json)),
 created AS (
   INSERT INTO payments SELECT * FROM input WHERE version = 1
@@ -88,23 +96,30 @@ sales AS (
   INSERT INTO sale_operations (${saleColumns})
   SELECT ${saleColumns} FROM json_populate_recordset(NULL::sale_operations, $2::json) JOIN done USING (project_id, payment_key)
   ON CONFLICT ON CONSTRAINT sale_operations_pkey DO UPDATE SET ${upsertChanges(saleColumns)}),
-refunds AS (
-  INSERT INTO refund_operations (${refundColumns})
-  SELECT ${refundColumns} FROM json_populate_recordset(NULL::refund_operations, $3::json) JOIN done USING (project_id, payment_key)
-  ON CONFLICT ON CONSTRAINT refund_operations_pkey DO UPDATE SET ${upsertChanges(refundColumns)}),
+${refunds ? refundsCte : ''}
+${incidents ? incidentsCte : ''}
+${callbacks ? `${enqueueCtes('$6')},` : ''}
 story AS (
   INSERT INTO payment_events (project_id, payment_key, event_no, operation_no, at, name, detail)
   SELECT project_id, payment_key, event_no, operation_no, at, name, detail
-  FROM json_populate_recordset(NULL::payment_events, $4::json) JOIN done USING (project_id, payment_key)),
-raised AS (
+  FROM json_populate_recordset(NULL::payment_events, $3::json) JOIN done USING (project_id, payment_key))
+SELECT d.project_id, d.payment_key, ${callbacks ? readyCallbacks : 'NULL'} AS ready
+FROM done d WHERE $4::json IS NOT NULL AND $5::json IS NOT NULL AND $6::json IS NOT NULL`;
+}
+
+const refundsCte = `refunds AS (
+  INSERT INTO refund_operations (${refundColumns})
+  SELECT ${refundColumns} FROM json_populate_recordset(NULL::refund_operations, $4::json) JOIN done USING (project_id, payment_key)
+  ON CONFLICT ON CONSTRAINT refund_operations_pkey DO UPDATE SET ${upsertChanges(refundColumns)}),`;
+
+const incidentsCte = `raised AS (
   INSERT INTO incidents (project_id, payment_key, operation_no, kind, at, detail)
   SELECT project_id, payment_key, operation_no, kind, at, detail
   FROM json_populate_recordset(NULL::incidents, $5::json) JOIN done USING (project_id, payment_key)
-  ON CONFLICT ON CONSTRAINT incidents_pkey DO NOTHING),
-${enqueueCtes('$6')}
-SELECT d.project_id, d.payment_key,
-  (SELECT array_agg(r.callback_no) FROM callbacks_ready r WHERE r.project_id = d.project_id AND r.payment_key = d.payment_key) AS ready
-FROM done d`;
+  ON CONFLICT ON CONSTRAINT incidents_pkey DO NOTHING),`;
+
+const readyCallbacks = `(SELECT array_agg(r.callback_no) FROM callbacks_ready r
+    WHERE r.project_id = d.project_id AND r.payment_key = d.payment_key)`;
 
 const loadSql = `
 SELECT p.*,
@@ -126,7 +141,7 @@ const text = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
 const keyOf = ({ projectId, paymentKey }: PaymentKey) => ({ project_id: projectId, payment_key: paymentKey });
 const iso = (at: number): string => new Date(at).toISOString();
 
-function commitParameters(changes: readonly PaymentChange[]): string[] {
+function commitParameters(changes: readonly PaymentChange[]): { shape: CommitShape; values: string[] } {
   const payments: unknown[] = [];
   const sales: unknown[] = [];
   const refunds: unknown[] = [];
@@ -149,7 +164,22 @@ function commitParameters(changes: readonly PaymentChange[]): string[] {
     }
     for (const callback of change.callbacks) callbacks.push(callbackColumns(callback));
   }
-  return [payments, sales, refunds, events, incidents, callbacks].map((rows) => JSON.stringify(rows));
+  const shape = { refunds: refunds.length > 0, incidents: incidents.length > 0, callbacks: callbacks.length > 0 };
+  const values = [payments, sales, events, refunds, incidents, callbacks].map((rows) => JSON.stringify(rows));
+  return { shape, values };
+}
+
+const statements = new Map<string, { readonly name: string; readonly text: string }>();
+
+/** The prepared statement of a shape, made once. */
+function commitStatement(shape: CommitShape): { readonly name: string; readonly text: string } {
+  const parts = Object.entries(shape).filter(([, has]) => has);
+  const name = ['payments.commit', ...parts.map(([part]) => part)].join('+');
+  const known = statements.get(name);
+  if (known) return known;
+  const made = { name, text: commitSql(shape) };
+  statements.set(name, made);
+  return made;
 }
 
 /** The payments' store on PostgreSQL: commits and loads that arrive together share one statement. */
@@ -159,10 +189,10 @@ export function createPaymentStore(pool: pg.Pool): PaymentStore {
     const first = new Map<string, PaymentChange>();
     for (const change of changes) if (!first.has(text(change.payment))) first.set(text(change.payment), change);
     const sorted = [...first.values()].toSorted((a, b) => (text(a.payment) < text(b.payment) ? -1 : 1));
+    const { shape, values } = commitParameters(sorted);
     const { rows } = await pool.query<{ project_id: number; payment_key: string; ready: number[] | null }>({
-      name: 'payments.commit',
-      text: commitSql,
-      values: commitParameters(sorted),
+      ...commitStatement(shape),
+      values,
     });
     const written = new Map(
       rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), row.ready ?? []]),
