@@ -76,6 +76,7 @@ export function createPayments(parts: PaymentParts) {
   const codes = new LiveCodes();
   const committer = new Committer({ ...parts, recent });
   const running = new Set<Promise<void>>();
+  let waking = 0;
   const callParts = { provider, noticeAddresses: parts.noticeAddresses, codes, monotonicMs: () => clock.monotonicMs() };
 
   const lockName = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
@@ -162,6 +163,19 @@ export function createPayments(parts: PaymentParts) {
     );
   }
 
+  /** Commits a new sale and starts it, or resolves to the payment that has its id already. */
+  async function startSale(
+    project: Project,
+    request: NewSale,
+    details: Readonly<Record<string, unknown>>,
+  ): Promise<Payment | { readonly started: string } | null> {
+    const decision = rules.createSale(request, await parts.ids.take(), clock.now(), parts.settings());
+    const committed = await committer.commit(null, decision, project, details);
+    if (!committed) return store.load(request.key);
+    start(committed.payment, committed.orders);
+    return { started: currentSale(committed.payment).requestId };
+  }
+
   /** Tries `attempt` again while a resend is in flight, at most two seconds long. */
   async function afterResend(attempt: () => Promise<Changed>): Promise<Changed> {
     const until = clock.monotonicMs() + RESEND_WAIT_MS;
@@ -179,14 +193,10 @@ export function createPayments(parts: PaymentParts) {
     /** Takes a new sale on. The same request again within a day gets the first answer and starts nothing. */
     async create(project: Project, request: NewSale, details: Readonly<Record<string, unknown>>): Promise<Created> {
       return locks.run(lockName(request.key), async () => {
-        const decision = rules.createSale(request, await parts.ids.take(), clock.now(), parts.settings());
-        const committed = await committer.commit(null, decision, project, details);
-        if (committed) {
-          start(committed.payment, committed.orders);
-          return { kind: 'accepted', requestId: currentSale(committed.payment).requestId };
-        }
-        const payment = recent.get(request.key) ?? (await store.load(request.key));
+        // A payment is never deleted: one this process has seen settles the matter without a write.
+        const payment = recent.get(request.key) ?? (await startSale(project, request, details));
         if (!payment) throw new Error('a payment id is taken by a payment that cannot be read');
+        if ('started' in payment) return { kind: 'accepted', requestId: payment.started };
         const repeats =
           payment.requestDigest === request.requestDigest && clock.now() - payment.createdAt < REPEAT_WINDOW_MS;
         const requestId = payment.sales[0]?.requestId;
@@ -245,10 +255,13 @@ export function createPayments(parts: PaymentParts) {
 
     /** Drives on what is overdue: lost answers, deadlines, retries, questions. Returns how many operations it took on. */
     async sweep(): Promise<number> {
-      const free = CLAIM_LIMIT - running.size;
+      const free = CLAIM_LIMIT - waking;
       if (free <= 0) return 0;
       const due = await store.claimDue(clock.now(), free, CLAIM_LEASE_MS);
-      for (const { operationNo, ...key } of due) keepRunning(wakeUp(key, operationNo));
+      for (const { operationNo, ...key } of due) {
+        waking++;
+        keepRunning(wakeUp(key, operationNo).finally(() => waking--));
+      }
       return due.length;
     },
 
