@@ -2,7 +2,12 @@ import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
 import { advanceSale, type AdvanceContext } from '@rocketpay/core/payment/advance-sale.ts';
 import type { Decision, NewOperationIds } from '@rocketpay/core/payment/decision.ts';
 import { createSale, type NewSale } from '@rocketpay/core/payment/new-sale.ts';
-import { currentSale, type Payment } from '@rocketpay/core/payment/payment.ts';
+import {
+  currentSale,
+  type Payment,
+  type RefundOperation,
+  type SaleOperation,
+} from '@rocketpay/core/payment/payment.ts';
 import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
 import type { SaleEvent } from '@rocketpay/core/payment/sale-events.ts';
 import { wake } from '@rocketpay/core/payment/sale-times.ts';
@@ -89,7 +94,7 @@ export function createPayments(parts: PaymentParts) {
   }
 
   /** Decides on the newest version of a payment and commits; starts what follows once it is durable. */
-  function change(key: PaymentKey, decide: Decide): Promise<Changed> {
+  function change(key: PaymentKey, decideOn: Decide): Promise<Changed> {
     return locks.run(lockName(key), async () => {
       const ids = await parts.ids.take();
       let used = false;
@@ -99,7 +104,7 @@ export function createPayments(parts: PaymentParts) {
       };
       try {
         return await decideAndCommit(key, (payment, project) =>
-          decide(payment, { now: clock.now(), settings: parts.settings(), newIds }, project),
+          decideOn(payment, { now: clock.now(), settings: parts.settings(), newIds }, project),
         );
       } finally {
         if (!used) parts.ids.giveBack(ids);
@@ -109,7 +114,7 @@ export function createPayments(parts: PaymentParts) {
 
   async function decideAndCommit(
     key: PaymentKey,
-    decide: (payment: Payment, project: Project) => Decision,
+    decideOn: (payment: Payment, project: Project) => Decision,
   ): Promise<Changed> {
     for (;;) {
       const remembered = recent.get(key);
@@ -117,7 +122,7 @@ export function createPayments(parts: PaymentParts) {
       if (!payment) return { kind: 'missing' };
       const project = await parts.projects.find(key.projectId);
       if (!project) return { kind: 'missing' };
-      const decision = decide(payment, project);
+      const decision = decideOn(payment, project);
       if (decision.kind !== 'changed') {
         // A no is given only on what is stored now: another process may have moved the payment on.
         if (!remembered) return decision;
@@ -154,13 +159,20 @@ export function createPayments(parts: PaymentParts) {
     if (refund) await advance(payment, order.operationNo, await callForRefund(payment, refund, order, callParts));
   }
 
+  function decide(
+    payment: Payment,
+    operationNo: number,
+    event: SaleEvent | RefundEvent,
+    context: AdvanceContext,
+  ): Decision {
+    return payment.sales.some((sale) => sale.operationNo === operationNo)
+      ? rules.advanceSale(payment, operationNo, event as SaleEvent, context)
+      : rules.advanceRefund(payment, operationNo, event as RefundEvent, context.now);
+  }
+
   /** The one way in for whatever happens to an operation of a payment. */
   function advance(key: PaymentKey, operationNo: number, event: SaleEvent | RefundEvent): Promise<Changed> {
-    return change(key, (payment, context) =>
-      payment.sales.some((sale) => sale.operationNo === operationNo)
-        ? rules.advanceSale(payment, operationNo, event as SaleEvent, context)
-        : rules.advanceRefund(payment, operationNo, event as RefundEvent, context.now),
-    );
+    return change(key, (payment, context) => decide(payment, operationNo, event, context));
   }
 
   /** Commits a new sale and starts it, or resolves to the payment that has its id already. */
@@ -271,26 +283,30 @@ export function createPayments(parts: PaymentParts) {
     },
   };
 
+  /** Does what is due for an operation now; what it was claimed for may have been overtaken meanwhile. */
   async function wakeUp(key: PaymentKey, operationNo: number): Promise<void> {
     recent.forget(key);
-    const payment = await store.load(key);
-    const operation =
-      payment?.sales.find((sale) => sale.operationNo === operationNo) ??
-      payment?.refunds.find((refund) => refund.operationNo === operationNo);
-    if (!payment || !operation) return;
-    const what = wake(operation, clock.now());
-    if (what === null) return;
-    if (what !== 'look_up') {
-      await advance(key, operationNo, { type: what } as SaleEvent | RefundEvent);
-      return;
-    }
-    const attempt = operation.attempt;
-    await carryOut(payment, {
-      kind: 'look_up',
-      operationNo,
-      attempt,
-      isRepeat: false,
-      sendBeforeMonotonicMs: Infinity,
+    const asking: Payment[] = [];
+    await change(key, (payment, context) => {
+      const operation = operationOf(payment, operationNo);
+      const what = operation && wake(operation, context.now);
+      if (!what) return { kind: 'unchanged' };
+      if (what !== 'look_up') return decide(payment, operationNo, { type: what } as SaleEvent | RefundEvent, context);
+      asking.push(payment);
+      return { kind: 'unchanged' };
     });
+    const newest = asking.at(-1);
+    const operation = newest && operationOf(newest, operationNo);
+    if (!newest || !operation) return;
+    const { attempt } = operation;
+    const sendBeforeMonotonicMs = Number.POSITIVE_INFINITY;
+    await carryOut(newest, { kind: 'look_up', operationNo, attempt, isRepeat: false, sendBeforeMonotonicMs });
   }
+}
+
+function operationOf(payment: Payment, operationNo: number): SaleOperation | RefundOperation | undefined {
+  return (
+    payment.sales.find((sale) => sale.operationNo === operationNo) ??
+    payment.refunds.find((refund) => refund.operationNo === operationNo)
+  );
 }
