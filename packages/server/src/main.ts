@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { createLog } from './log.ts';
 import { readConfig } from './config.ts';
 import { startPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
@@ -14,7 +14,7 @@ if (!result.ok) {
   process.exit(2);
 }
 const { config, warnings } = result;
-const log = pino({ level: config.logLevel, base: null });
+const log = createLog(config.logLevel);
 for (const warning of warnings) log.warn(warning);
 
 // Listened for before anything is started: a starter that dies early leaves no orphan.
