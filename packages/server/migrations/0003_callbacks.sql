@@ -24,7 +24,7 @@ CREATE TABLE callbacks (
   CONSTRAINT callbacks_state CHECK (state IN ('waiting', 'delivered', 'superseded', 'exhausted')),
   CONSTRAINT callbacks_final_never_superseded CHECK (NOT (final AND state = 'superseded')),
   CONSTRAINT callbacks_due_while_waiting CHECK ((state = 'waiting') = (due_at IS NOT NULL)),
-  CONSTRAINT callbacks_attempts CHECK (attempts BETWEEN 0 AND 121)
+  CONSTRAINT callbacks_attempts CHECK (attempts BETWEEN 0 AND 120)
 -- Every row passes through the index below once: vacuum has to clear it long before a fifth of a large table has changed.
 ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 20000);
 

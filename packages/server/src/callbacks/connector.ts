@@ -1,0 +1,48 @@
+import { lookup as systemLookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import { buildConnector } from 'undici';
+import type { AddressRule } from './addresses.ts';
+
+/** Resolves a name to all of its addresses. */
+export type Resolve = (
+  hostname: string,
+  done: (error: Error | null, addresses: readonly LookupAddress[]) => void,
+) => void;
+
+export class BlockedAddressError extends Error {
+  override readonly name = 'BlockedAddressError';
+}
+
+export const resolveBySystem: Resolve = (hostname, done) =>
+  systemLookup(hostname, { all: true }, (error, addresses) => done(error, addresses ?? []));
+
+/**
+ * Connects only to addresses that the rule lets through. A name is resolved once, for the very connection that is made: all
+ * of its addresses must pass, and the connection goes to one of them, so that an answer that changes between check and use
+ * gains nothing.
+ */
+export function guardedConnector(
+  rule: AddressRule,
+  resolve: Resolve,
+  connectTimeoutMs: number,
+): buildConnector.connector {
+  const lookup: LookupFunction = (hostname, options, done) => {
+    resolve(hostname, (error, addresses) => {
+      const [first] = addresses;
+      if (error || !first) return done(error ?? new Error('the name has no address'), '', 0);
+      if (!addresses.every(({ address }) => rule(address)))
+        return done(new BlockedAddressError('address not allowed'), '', 0);
+      if (options.all) return done(null, [...addresses]);
+      done(null, first.address, first.family);
+    });
+  };
+  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, lookup });
+  return (options, callback) => {
+    if (isIP(options.hostname) !== 0 && !rule(options.hostname)) {
+      return callback(new BlockedAddressError('address not allowed'), null);
+    }
+    connect(options, callback);
+  };
+}
