@@ -59,6 +59,27 @@ test('a successor committed while the end of the attempt before it is being reco
   }
 });
 
+test('a successor that arrives while the end before it is being recorded does not wait for the lease', async () => {
+  await pool.query('TRUNCATE callbacks, callback_attempts');
+  const store = createCallbackStore(pool);
+  for (const kind of ['clarification', 'result'] as const) {
+    const first = sampleRow({ paymentKey: kind, kind, final: kind === 'result' });
+    const second = sampleRow({ paymentKey: kind, callbackNo: 2, createdAt: first.createdAt + 5 });
+    await store.enqueue([first]);
+    const recorder = await pool.connect();
+    await recorder.query('BEGIN');
+    await recorder.query(
+      `UPDATE callbacks SET state = 'delivered', attempts = 1, due_at = NULL, lease_until = NULL WHERE payment_key = $1`,
+      [kind],
+    );
+    const enqueueing = store.enqueue([second]);
+    await waitingForLock();
+    await recorder.query('COMMIT');
+    recorder.release();
+    assert.deepEqual(await enqueueing, [second]);
+  }
+});
+
 test('of a batch with a bad member the others are taken', async () => {
   await pool.query('TRUNCATE callbacks, callback_attempts');
   const store = createCallbackStore(pool);
