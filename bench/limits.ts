@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { createClient } from './exchange.ts';
 import { startProcess, type Starting } from './processes.ts';
@@ -38,7 +38,7 @@ export async function measureHttp(
   lengthMs: number,
   process: Pick<Starting, 'environment' | 'print' | 'run'>,
 ): Promise<number> {
-  const echo = startProcess({ ...process, name: 'echo', script: join(import.meta.dirname, 'echo.ts') });
+  const echo = startProcess({ ...process, name: 'echo', script: fileURLToPath(new URL('./echo.ts', import.meta.url)) });
   try {
     const { url } = await echo.receive<{ kind: 'listening'; url: string }>('listening');
     const client = createClient(url, concurrency);

@@ -11,7 +11,7 @@ Benches:
 Options of purchases:
   --seconds S       how long is measured (15)
   --warmup S        how long before that (5)
-  --concurrency N   customers at a time, each with one purchase after the other (64)
+  --concurrency N   customers at a time, each with one purchase after the other (256)
   --profile         also show where the platform's time goes
   --json            print JSON instead of tables
 
@@ -27,7 +27,7 @@ function readCommand(args: string[]): Command | 'help' {
     options: {
       seconds: { type: 'string', default: '15' },
       warmup: { type: 'string', default: '5' },
-      concurrency: { type: 'string', default: '64' },
+      concurrency: { type: 'string', default: '256' },
       profile: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

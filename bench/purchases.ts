@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { cpuMsOfMachine, cpuMsOfTree, parentOf } from './cpu.ts';
 import { assertDurable, countSucceeded, readCounters, sessionPid } from './database.ts';
 import { ledgerFaults } from './ledger.ts';
@@ -38,7 +39,7 @@ export async function benchPurchases(
   print('starting the merchant, the simulator and the platform');
   const merchant = start(ground, {
     name: 'merchant',
-    script: join(import.meta.dirname, 'merchant.ts'),
+    script: fileURLToPath(new URL('./merchant.ts', import.meta.url)),
     environment: ground.environment,
   });
   const { callbackUrl } = await merchant.receive<Listening>('listening');
@@ -82,6 +83,11 @@ export async function benchPurchases(
       ? null
       : await readProfile(sandbox, profileFolder, { fromUs: before.us, toUs: after.us });
 
+  const ofLedger = ledgerFaults(ledger, { runName, succeeded: finished.succeeded, amountMinor });
+  const faults = faultsOf(finished, storedSucceeded, ofLedger);
+  if (measured.purchases === 0)
+    throw new Error(`No purchase succeeded in the measured time.\n  ${faults.join('\n  ')}`);
+
   const cpu = cpuBetween(before.cpu, after.cpu, measured.purchases);
   const perSecond = (measured.purchases * 1000) / measured.elapsedMs;
   const perPurchase = (amount: number) => amount / measured.purchases;
@@ -111,12 +117,7 @@ export async function benchPurchases(
       callbacks: finished.callbacks,
       signaturesVerified: finished.signaturesVerified,
     },
-    faults: faultsOf(
-      finished,
-      measured,
-      storedSucceeded,
-      ledgerFaults(ledger, { runName, succeeded: finished.succeeded, amountMinor }),
-    ),
+    faults,
     profile,
   };
 }
@@ -180,19 +181,13 @@ function machineUse(cpu: CpuByProcess | null, measured: Measured, machineMs: num
   return { ownShare, othersShare, purchasesPerSecondAtFullUse: (availableParallelism() * 1000) / msPerPurchase };
 }
 
-function faultsOf(
-  finished: Finished,
-  measured: Measured,
-  storedSucceeded: number,
-  ofLedger: readonly string[],
-): string[] {
+function faultsOf(finished: Finished, storedSucceeded: number, ofLedger: readonly string[]): string[] {
   const { started, succeeded, signaturesVerified, callbacks } = finished;
   const faults = Object.entries(finished.faults).map(([fault, count]) => `${count} x ${fault}`);
   faults.push(...ofLedger);
   if (succeeded !== started) faults.push(`${started} purchases were started, ${succeeded} succeeded`);
   if (storedSucceeded !== succeeded)
     faults.push(`PostgreSQL has ${storedSucceeded} succeeded purchases, the merchant ${succeeded}`);
-  if (measured.purchases === 0) faults.push('no purchase succeeded in the measured time');
   if (callbacks < 2 * succeeded) faults.push(`${callbacks} callbacks for ${succeeded} purchases`);
   if (callbacks >= 50 && signaturesVerified === 0) faults.push('no signature was verified');
   return faults;
