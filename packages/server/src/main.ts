@@ -1,8 +1,8 @@
-import { createLog } from './log.ts';
 import { readConfig } from './config.ts';
 import { startPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { hasOtherSessions } from './db/sessions.ts';
+import { createLog } from './log.ts';
 import { createPlatform, type Platform } from './platform.ts';
 
 /** Longest wait for what is on its way; what is left is found again by its due time at the next start. */

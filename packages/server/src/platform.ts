@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
 import type { FastifyInstance } from 'fastify';
 import { createCallbacks, createCallbackStore, createSender } from './callbacks/callbacks.ts';
@@ -79,7 +79,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     confirmIsIdempotent: provider.confirmIsIdempotent,
     validateCharges: provider.validateCharges,
   });
-  const ids = createOperationIds({ nextBlock: blocksFrom(pool), randomName: () => randomBytes(20).toString('hex') });
+  const ids = createOperationIds({ nextBlock: blocksFrom(pool), randomName: randomUUID });
   const store = createPaymentStore(pool);
   const payments = createPayments({ store, callbacks, projects, provider, noticeAddresses, clock, log, ids, settings });
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { renderError } from '@rocketpay/contract/answers.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
@@ -23,7 +23,7 @@ export function createServer(log: Log): FastifyInstance {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
-    genReqId: () => randomBytes(12).toString('base64url'),
+    genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 2_000 },
     clientErrorHandler: (_error, socket) => {
       if (!socket.writable) return;

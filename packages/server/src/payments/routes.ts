@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { renderAccepted } from '@rocketpay/contract/answers.ts';
 import { parseClarification } from '@rocketpay/contract/clarification.ts';
 import type { JsonObject } from '@rocketpay/contract/json.ts';
@@ -40,8 +40,6 @@ export function digestOf(body: JsonObject): string {
 export function unknownPayment(): ApiError {
   return ApiError.refusal('3061', 'general.payment_id', 'exists');
 }
-
-const newRequestId = (): string => randomBytes(20).toString('hex');
 
 function says(refusal: Refusal): string {
   switch (refusal.why) {
@@ -115,7 +113,7 @@ export function paymentRoutes(
   });
 
   gateRoute(app, projects, '/v2/payment/clarification', parseClarification, async ({ value, project }) => {
-    const requestId = newRequestId();
+    const requestId = randomUUID();
     const result = await payments.submitCode(keyFor(project, value.paymentId), value.approvalCode, requestId);
     return renderAccepted({
       requestId: accepted(result, requestId),
@@ -125,7 +123,7 @@ export function paymentRoutes(
   });
 
   gateRoute(app, projects, '/v2/customer/action/resend', parseResend, async ({ value, project }) => {
-    const requestId = newRequestId();
+    const requestId = randomUUID();
     const result = await payments.requestResend(keyFor(project, value.paymentId));
     return renderAccepted({
       requestId: accepted(result, requestId),

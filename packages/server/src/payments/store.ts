@@ -76,7 +76,8 @@ interface CommitShape {
 
 /**
  * One statement for any number of payments: new ones are inserted unless their id is taken, known ones are updated unless
- * their version has moved on, and only what belongs to those really written follows.
+ * their version has moved on, and only what belongs to those really written follows. Rows are found LATERAL, key by key:
+ * a plan made while the tables were small can never read the whole of them.
  */
 function commitSql({ refunds, incidents, callbacks }: CommitShape): string {
   return `
@@ -88,8 +89,11 @@ created AS (
 updated AS (
   UPDATE payments p SET version = i.version, changed_at = i.changed_at, refunded_minor = i.refunded_minor,
     held_minor = i.held_minor, operation_count = i.operation_count, event_count = i.event_count, callback_count = i.callback_count
-  FROM input i
-  WHERE i.version > 1 AND p.project_id = i.project_id AND p.payment_key = i.payment_key AND p.version = i.version - 1
+  FROM input i CROSS JOIN LATERAL (
+    SELECT x.ctid AS place FROM payments x
+    WHERE i.version > 1 AND x.project_id = i.project_id AND x.payment_key = i.payment_key AND x.version = i.version - 1
+    LIMIT 1 FOR UPDATE) found
+  WHERE p.ctid = found.place
   RETURNING p.project_id, p.payment_key),
 done AS (SELECT * FROM created UNION ALL SELECT * FROM updated),
 sales AS (
@@ -128,13 +132,13 @@ SELECT p.*,
   (SELECT json_agg(r ORDER BY r.operation_no) FROM refund_operations r
     WHERE r.project_id = p.project_id AND r.payment_key = p.payment_key) AS refunds
 FROM unnest($1::bigint[], $2::text[]) AS k (project_id, payment_key)
-JOIN payments p USING (project_id, payment_key)`;
+CROSS JOIN LATERAL (
+  SELECT * FROM payments x WHERE x.project_id = k.project_id AND x.payment_key = k.payment_key LIMIT 1) p`;
 
 const claimSql = (table: 'sale_operations' | 'refund_operations') => `
 UPDATE ${table} o SET due_at = $2
-FROM (SELECT project_id, payment_key, operation_no FROM ${table}
-      WHERE due_at <= $1 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) d
-WHERE o.project_id = d.project_id AND o.payment_key = d.payment_key AND o.operation_no = d.operation_no
+FROM (SELECT ctid AS place FROM ${table} WHERE due_at <= $1 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
+WHERE o.ctid = due.place
 RETURNING o.project_id AS "projectId", o.payment_key AS "paymentKey", o.operation_no AS "operationNo"`;
 
 const text = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
