@@ -62,8 +62,10 @@ async function start(config: LauncherConfig): Promise<void> {
 
   const launch = (name: string, folder: string) =>
     watch(startChild(name, join(top, 'packages', folder, 'src/main.ts'), environment, printOf));
+  // In production the operator may be away while the platform starts: it listens all the same, and its health says so.
+  const health = sandbox ? 'ready' : 'live';
   const ready = (port: number) =>
-    waitUntilReady(`http://127.0.0.1:${port}/health/ready`, {
+    waitUntilReady(`http://127.0.0.1:${port}/health/${health}`, {
       limitMs: readyLimitMs,
       signal: stopping.signal,
       onProgress: say,
@@ -120,6 +122,20 @@ async function main(): Promise<number> {
   return exitCode;
 }
 
-process.exitCode = await main();
-// A child's grandchild may hold our pipes open.
-process.exit();
+/** The parts by the names `npm start -- NAME` takes; each runs alone in this process, with its own settings. */
+const parts: Readonly<Record<string, string>> = { platform: 'server', simulator: 'simulator', shop: 'demo-shop' };
+
+const [name] = process.argv.slice(2);
+const folder = parts[name ?? ''];
+if (folder !== undefined) {
+  await import(join(top, 'packages', folder, 'src/main.ts'));
+} else if (name !== undefined) {
+  console.error(
+    `There is no part called "${name}"; expected one of ${Object.keys(parts).join(', ')}, or nothing for the whole sandbox.`,
+  );
+  process.exitCode = 2;
+} else {
+  process.exitCode = await main();
+  // A child's grandchild may hold our pipes open.
+  process.exit();
+}
