@@ -17,7 +17,7 @@ export const REFUNDS: Group = {
       name: 'refund-not-allowed',
       happens: 'A refund is refused, 403 `PAYMENT_NOT_ELIGIBLE_FOR_REFUND`',
       purchase: success,
-      refund: decline('20100'),
+      refund: decline('3610'),
       twist: { refundRefused: 'refund_not_allowed' },
     },
     {
@@ -25,7 +25,7 @@ export const REFUNDS: Group = {
       name: 'refund-window-over',
       happens: 'A refund is refused, 403: the time for refunds is over',
       purchase: success,
-      refund: decline('20100'),
+      refund: decline('3610'),
       twist: { refundRefused: 'refund_window_over' },
     },
     {
