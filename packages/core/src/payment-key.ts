@@ -7,10 +7,25 @@ export interface PaymentKey {
   readonly paymentKey: string;
 }
 
+/** Where simple case folding (Unicode's CaseFolding.txt, C and S) is not what upper-casing and lower-casing give. */
+const exceptions: ReadonlyMap<string, string> = new Map([
+  // The dotless ı is a letter of its own, though its upper case is I.
+  ['\u0131', '\u0131'],
+  ['\u1fd3', '\u0390'],
+  ['\u1fe3', '\u03b0'],
+  ['\ufb05', '\ufb06'],
+]);
+
+/** Cherokee folds to its capitals: the small letters came later. */
+const cherokee = /[\u13a0-\u13fd\uab70-\uabbf]/;
+
 /** Folds one code point; a mapping to several code points (`ß` → `SS`) is not a simple one, so the character stays. */
 function foldCharacter(character: string): string {
+  const exception = exceptions.get(character);
+  if (exception !== undefined) return exception;
   const upper = character.toUpperCase();
   const single = [...upper].length === 1 ? upper : character;
+  if (cherokee.test(single)) return single;
   const lower = single.toLowerCase();
   return [...lower].length === 1 ? lower : character;
 }

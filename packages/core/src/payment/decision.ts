@@ -37,7 +37,14 @@ export interface Incident {
 }
 
 export type Refusal =
-  | { readonly why: 'code_not_awaited' | 'resend_in_flight' | 'resend_not_possible' | 'no_resends_left' | 'not_possible' }
+  | {
+      readonly why:
+        | 'code_not_awaited'
+        | 'resend_in_flight'
+        | 'resend_not_possible'
+        | 'no_resends_left'
+        | 'not_possible';
+    }
   | { readonly why: 'resend_too_early'; readonly allowedAt: number }
   | { readonly why: 'refunds_off_for_project' | 'refunds_off_for_operator' }
   | { readonly why: 'not_refundable' | 'refund_currency' | 'refund_id_taken' }

@@ -135,7 +135,13 @@ export interface Payment {
   readonly refunds: readonly RefundOperation[];
 }
 
-export type PaymentStatus = 'processing' | 'awaiting_code' | 'succeeded' | 'declined' | 'partially_refunded' | 'refunded';
+export type PaymentStatus =
+  | 'processing'
+  | 'awaiting_code'
+  | 'succeeded'
+  | 'declined'
+  | 'partially_refunded'
+  | 'refunded';
 
 /** The sale operation that speaks for the payment: the newest one. */
 export function currentSale(payment: Payment): SaleOperation {

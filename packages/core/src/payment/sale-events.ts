@@ -8,7 +8,15 @@ export type FindingSource = 'answer' | 'look_up' | 'notice';
 
 /** What the provider says of a payment, in our words. Members it did not give are absent. */
 export interface Finding {
-  readonly status: 'pending_code' | 'reserved' | 'in_work' | 'charged' | 'denied' | 'cancelled' | 'not_found' | 'unclear';
+  readonly status:
+    | 'pending_code'
+    | 'reserved'
+    | 'in_work'
+    | 'charged'
+    | 'denied'
+    | 'cancelled'
+    | 'not_found'
+    | 'unclear';
   readonly providerPaymentId?: string;
   readonly authorizationId?: string;
   readonly codeExpiresAt?: number;
@@ -33,13 +41,34 @@ export interface CodeFacts {
  * carry the attempt that was current when it began, so that an answer overtaken by a newer call changes nothing.
  */
 export type SaleEvent =
-  | { readonly type: 'found'; readonly source: FindingSource; readonly finding: Finding; readonly attempt: number | null }
-  | { readonly type: 'call_denied'; readonly call: SaleCallKind; readonly reason: DeclineReason; readonly attempt: number }
+  | {
+      readonly type: 'found';
+      readonly source: FindingSource;
+      readonly finding: Finding;
+      readonly attempt: number | null;
+    }
+  | {
+      readonly type: 'call_denied';
+      readonly call: SaleCallKind;
+      readonly reason: DeclineReason;
+      readonly attempt: number;
+    }
   | { readonly type: 'code_rejected'; readonly reason: 'wrong' | 'expired'; readonly attempt: number }
   | { readonly type: 'code_resent'; readonly facts: CodeFacts; readonly attempt: number }
-  | { readonly type: 'resend_refused'; readonly attempt: number; readonly resendAllowedAt?: number; readonly resendsLeft?: number }
-  | { readonly type: 'not_sent'; readonly call: SaleCallKind; readonly attempt: number }
-  | { readonly type: 'answer_lost'; readonly call: SaleCallKind; readonly attempt: number; readonly suspicious: boolean }
+  | {
+      readonly type: 'resend_refused';
+      readonly attempt: number;
+      readonly resendAllowedAt?: number;
+      readonly resendsLeft?: number;
+    }
+  /** `isRepeat` as the order said: an earlier call of the kind may have arrived though this one did not. A confirm without it counts as one. */
+  | { readonly type: 'not_sent'; readonly call: SaleCallKind; readonly attempt: number; readonly isRepeat?: boolean }
+  | {
+      readonly type: 'answer_lost';
+      readonly call: SaleCallKind;
+      readonly attempt: number;
+      readonly suspicious: boolean;
+    }
   | { readonly type: 'look_up_unanswered' }
   | { readonly type: 'code_submitted'; readonly requestId: string; readonly repeatsLive: boolean }
   | { readonly type: 'resend_requested' }

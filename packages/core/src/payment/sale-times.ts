@@ -9,8 +9,18 @@ export function boundedDeadline(payment: Payment, wishedAt: number, settings: Li
   return Math.min(...ends);
 }
 
+/** True once `best_before` or the threshold has passed. */
+export function endedByTheClock(payment: Payment, now: number, settings: LifecycleSettings): boolean {
+  return boundedDeadline(payment, Infinity, settings) <= now;
+}
+
 /** Which of the payment's ends has come, for a sale whose deadline passed. */
-export function deadlineReason(payment: Payment, sale: SaleOperation, now: number, settings: LifecycleSettings): DeclineReason {
+export function deadlineReason(
+  payment: Payment,
+  sale: SaleOperation,
+  now: number,
+  settings: LifecycleSettings,
+): DeclineReason {
   if (payment.bestBeforeAt !== null && payment.bestBeforeAt <= now) return 'best_before';
   if (payment.createdAt + settings.thresholdMs <= now) return 'threshold';
   return sale.state === 'preparing' ? 'first_call_unanswered' : 'no_code_in_time';
@@ -30,7 +40,13 @@ function dayEndsAt(operation: SaleOperation | RefundOperation): number | null {
 }
 
 /** What the passing of time brings an operation, the most urgent first; `look_up` asks the provider and changes nothing. */
-export type Wake = 'lease_expired' | 'deadline_unanswered' | 'deadline_passed' | 'open_for_a_day' | 'retry_due' | 'look_up';
+export type Wake =
+  | 'lease_expired'
+  | 'deadline_unanswered'
+  | 'deadline_passed'
+  | 'open_for_a_day'
+  | 'retry_due'
+  | 'look_up';
 
 function times(operation: SaleOperation | RefundOperation): readonly (readonly [Wake, number | null])[] {
   const deadlines: readonly (readonly [Wake, number | null])[] =
@@ -47,6 +63,11 @@ function times(operation: SaleOperation | RefundOperation): readonly (readonly [
     ['retry_due', operation.retryAt],
     ['look_up', operation.lookUpAt],
   ];
+}
+
+/** True when this wake's time has come; a sweeper may bring one that a newer change has made void. */
+export function isDue(operation: SaleOperation | RefundOperation, what: Wake, now: number): boolean {
+  return times(operation).some(([name, at]) => name === what && at !== null && at <= now);
 }
 
 /** The earliest time by which somebody must look at the operation again; null when nothing is to come. */

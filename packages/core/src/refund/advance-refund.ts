@@ -1,6 +1,7 @@
 import type { Decision } from '../payment/decision.ts';
 import { Draft } from '../payment/draft.ts';
 import type { Payment, RefundOperation } from '../payment/payment.ts';
+import { isDue } from '../payment/sale-times.ts';
 import { LOOK_UP_LEASE_MS, lookUpDelayMs, NOT_FOUND_PROOF_MS, retryDelayMs } from '../payment/rules.ts';
 import type { RefundEvent } from './refund-events.ts';
 import { refundCell, type RefundOrder, type RefundRow } from './refund-table.ts';
@@ -19,7 +20,11 @@ export function advanceRefund(payment: Payment, operationNo: number, event: Refu
   if (cell.kind === 'move') next = entering(next, cell.to, event, now);
   for (const order of cell.orders) next = applyOrder(order, next, { draft, event, row });
   draft.putRefund(next);
-  draft.log(row, operationNo, { from: refund.state, to: next.state, ...(next.declineReason && { reason: next.declineReason }) });
+  draft.log(row, operationNo, {
+    from: refund.state,
+    to: next.state,
+    ...(next.declineReason && { reason: next.declineReason }),
+  });
   return draft.done();
 }
 
@@ -31,15 +36,14 @@ function classify(event: RefundEvent, refund: RefundOperation, now: number): Ref
     case 'not_sent':
       return current?.attempt === event.attempt ? 'refund_not_sent' : null;
     case 'answer_lost':
-      return current?.attempt === event.attempt ? 'refund_answer_lost' : null;
+      if (current?.attempt !== event.attempt) return null;
+      return event.suspicious ? 'refund_answer_suspicious' : 'refund_answer_lost';
     case 'look_up_unanswered':
       return 'refund_look_up_unanswered';
     case 'lease_expired':
-      return 'refund_lease_expired';
     case 'open_for_a_day':
-      return 'refund_open_for_a_day';
     case 'retry_due':
-      return 'refund_retry_due';
+      return isDue(refund, event.type, now) ? `refund_${event.type}` : null;
   }
 }
 
@@ -49,8 +53,10 @@ function classifyFinding(
   now: number,
 ): RefundRow {
   const known = refund.providerRefundId !== null && finding.providerRefundId === refund.providerRefundId;
-  // A notice is a hint: one that names another refund than ours, or comes before our answer, makes us ask.
-  if (source === 'notice' && !known) return 'refund_odd_notice';
+  // A notice is a hint: one that names another refund than ours, or comes before our answer, makes us ask. So does the
+  // answer to a call that a newer one has followed: the newer may be giving the money back while the older was denied.
+  const stale = source === 'answer' && refund.pendingCall?.attempt !== attempt;
+  if (stale || (source === 'notice' && !known)) return 'refund_odd_notice';
   switch (finding.status) {
     case 'succeeded':
       return 'refund_done';
@@ -62,6 +68,7 @@ function classifyFinding(
       return source === 'notice' ? 'refund_odd_notice' : 'refund_in_work';
     case 'not_found': {
       const call = refund.pendingCall;
+      if (source !== 'look_up') return 'refund_odd_notice';
       const overtaken = attempt !== refund.attempt || (call !== null && !call.inDoubt);
       const proved = call !== null && now - call.startedAt >= NOT_FOUND_PROOF_MS;
       return overtaken || !proved ? 'refund_in_work' : 'refund_not_found';
@@ -79,7 +86,12 @@ function settleCall(refund: RefundOperation, event: RefundEvent, row: RefundRow)
   return { ...refund, lookUpAt: null, pendingCall: inDoubt ? refund.pendingCall : null };
 }
 
-function entering(refund: RefundOperation, state: RefundOperation['state'], event: RefundEvent, now: number): RefundOperation {
+function entering(
+  refund: RefundOperation,
+  state: RefundOperation['state'],
+  event: RefundEvent,
+  now: number,
+): RefundOperation {
   const reason = event.type === 'refund_found' ? (event.finding.reason ?? 'no_reason') : 'no_reason';
   return {
     ...refund,
@@ -99,16 +111,25 @@ interface RefundOrderContext {
   readonly row: RefundRow;
 }
 
-function applyOrder(order: RefundOrder, refund: RefundOperation, { draft, event, row }: RefundOrderContext): RefundOperation {
+function applyOrder(
+  order: RefundOrder,
+  refund: RefundOperation,
+  { draft, event, row }: RefundOrderContext,
+): RefundOperation {
   const { now, payment } = draft;
   const counted = refund.kind === 'refund' ? refund.sum.amountMinor : 0;
   switch (order) {
     case 'record': {
-      const id = event.type === 'refund_found' && event.source !== 'notice' ? event.finding.providerRefundId : undefined;
+      const id =
+        event.type === 'refund_found' && event.source !== 'notice' ? event.finding.providerRefundId : undefined;
       return { ...refund, providerRefundId: refund.providerRefundId ?? id ?? null };
     }
     case 'settle':
-      draft.update({ heldMinor: payment.heldMinor - counted, refundedMinor: payment.refundedMinor + counted, ...(counted && { changedAt: now }) });
+      draft.update({
+        heldMinor: payment.heldMinor - counted,
+        refundedMinor: payment.refundedMinor + counted,
+        ...(counted && { changedAt: now }),
+      });
       return refund;
     case 'release':
       draft.update({ heldMinor: payment.heldMinor - counted });
@@ -119,7 +140,13 @@ function applyOrder(order: RefundOrder, refund: RefundOperation, { draft, event,
     case 'refund': {
       const attempt = refund.attempt + 1;
       draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt, isRepeat: true });
-      return { ...refund, attempt, pendingCall: { kind: 'refund', attempt, startedAt: now, inDoubt: false }, retryAt: null, lookUpAt: null };
+      return {
+        ...refund,
+        attempt,
+        pendingCall: { kind: 'refund', attempt, startedAt: now, inDoubt: false },
+        retryAt: null,
+        lookUpAt: null,
+      };
     }
     case 'retry':
       return { ...refund, notSent: refund.notSent + 1, retryAt: now + retryDelayMs(refund.notSent + 1) };

@@ -1,6 +1,13 @@
 import type { Decision, NewOperationIds } from '../payment/decision.ts';
 import { Draft } from '../payment/draft.ts';
-import { currentSale, refundableMinor, type Payment, type RefundOperation, type SaleOperation } from '../payment/payment.ts';
+import {
+  currentSale,
+  refundableMinor,
+  type Payment,
+  type RefundOperation,
+  type SaleOperation,
+} from '../payment/payment.ts';
+import type { Sum } from '../money.ts';
 import type { RulesByOperator } from '../operators/operator.ts';
 
 export interface RefundRequest {
@@ -28,7 +35,8 @@ function repeatedRefund(payment: Payment, request: RefundRequest): RefundOperati
     return refunds.find((refund) => refund.merchantRefundId === request.merchantRefundId);
   }
   return refunds.find(
-    (refund) => refund.merchantRefundId === null && refund.state === 'sending' && refund.requestDigest === request.requestDigest,
+    (refund) =>
+      refund.merchantRefundId === null && refund.state === 'sending' && refund.requestDigest === request.requestDigest,
   );
 }
 
@@ -52,6 +60,7 @@ export function requestRefund(payment: Payment, request: RefundRequest, context:
   const leftMinor = refundableMinor(payment);
   if (request.amountMinor === null && leftMinor === 0) return { kind: 'refused', refusal: { why: 'not_refundable' } };
   const amountMinor = request.amountMinor ?? leftMinor;
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) throw new RangeError('a refund of no whole positive sum');
   if (amountMinor > leftMinor) return { kind: 'refused', refusal: { why: 'refund_too_large', leftMinor } };
 
   const draft = new Draft(payment, context.now);
@@ -72,15 +81,23 @@ export function requestRefund(payment: Payment, request: RefundRequest, context:
   return draft.done();
 }
 
-/** Gives back a charge that came too late; at most one per sale operation, the whole sum. */
-export function newReversal(draft: Draft, sale: SaleOperation, providerPaymentId: string | null, ids: NewOperationIds): void {
+export interface Reversal {
+  readonly providerPaymentId: string;
+  /** What was charged, which may be another sum than was asked for. */
+  readonly sum: Sum;
+}
+
+/** Gives back a charge that came too late; at most one per sale operation, all that was charged. */
+export function newReversal(draft: Draft, sale: SaleOperation, charge: Reversal, newIds: () => NewOperationIds): void {
   const { payment, now } = draft;
-  const exists = payment.refunds.some((refund) => refund.kind === 'reversal' && refund.saleOperationNo === sale.operationNo);
-  if (exists || providerPaymentId === null) return;
+  const exists = payment.refunds.some(
+    (refund) => refund.kind === 'reversal' && refund.saleOperationNo === sale.operationNo,
+  );
+  if (exists) return;
   const reversal: RefundOperation = {
-    ...blankRefund(payment, sale, providerPaymentId, ids, now),
+    ...blankRefund(payment, sale, charge.providerPaymentId, newIds(), now),
     kind: 'reversal',
-    sum: payment.sum,
+    sum: charge.sum,
   };
   draft.putRefund(reversal);
   draft.order({ kind: 'refund', operationNo: reversal.operationNo, attempt: reversal.attempt, isRepeat: false });

@@ -9,7 +9,12 @@ export interface RefundFinding {
 }
 
 export type RefundEvent =
-  | { readonly type: 'refund_found'; readonly source: FindingSource; readonly finding: RefundFinding; readonly attempt: number | null }
+  | {
+      readonly type: 'refund_found';
+      readonly source: FindingSource;
+      readonly finding: RefundFinding;
+      readonly attempt: number | null;
+    }
   | { readonly type: 'not_sent'; readonly call: 'refund'; readonly attempt: number }
   | { readonly type: 'answer_lost'; readonly call: 'refund'; readonly attempt: number; readonly suspicious: boolean }
   | { readonly type: 'look_up_unanswered' }
