@@ -115,6 +115,13 @@ describe('confirming', () => {
     assert.equal(Scenario.in('confirming').notice({ status: 'unclear', providerPaymentId: 'P1' }), '=, look_up');
   });
 
+  test('a notice that is believed still brings no ids', () => {
+    const s = Scenario.in('confirming');
+    s.notice({ ...charge, authorizationId: 'A9', operator: 'BEELINE' });
+    assert.equal(s.sale.authorizationId, 'A1');
+    assert.equal(s.sale.operator, 'TELE2');
+  });
+
   test('codes, resends and giving up come too late', () => {
     const s = Scenario.in('confirming');
     assert.equal(s.submit(true), 'refused: code_not_awaited');

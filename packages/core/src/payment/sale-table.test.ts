@@ -111,6 +111,21 @@ test('silence makes us ask again in every open state', () => {
   }
 });
 
+test('a lost answer and a dead lease are asked after; no call is made again unasked', () => {
+  const doubts = new Set([
+    'answer_lost',
+    'answer_suspicious',
+    'lease_expired',
+    'refund_answer_lost',
+    'refund_lease_expired',
+  ]);
+  const harmless = new Set(['look_up', 'incident']);
+  for (const { row, cell, at } of [...cells, ...refundCells]) {
+    if (!doubts.has(row) || cell.kind !== 'stay') continue;
+    for (const order of cell.orders) assert.ok(harmless.has(order), `${at}: ${order}`);
+  }
+});
+
 test("every open state's deadline moves it or asks again", () => {
   for (const { row, state, cell, at } of cells) {
     if (isFinished(state) || (row !== 'deadline_passed' && row !== 'deadline_unanswered')) continue;
