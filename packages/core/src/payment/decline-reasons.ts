@@ -1,10 +1,7 @@
 import type { GateCode } from '../errors.ts';
 
-/**
- * Why an operation was declined, in our words, and the code the merchant is told. The first group is an operator's denial
- * (the catalogue of the operator link), the second is ours.
- */
-export const declineCodes = {
+/** An operator's denials, by the words of the operator link's catalogue, and the code the merchant is told. */
+const denialCodes = {
   insufficient_balance: '20105',
   amount_too_small: '20101',
   amount_too_large: '20101',
@@ -35,6 +32,11 @@ export const declineCodes = {
   merchant_balance: '3028',
   unknown_reason: '20100',
   no_reason: '20000',
+} as const satisfies Record<string, GateCode>;
+
+/** Why an operation was declined, in our words, and the code the merchant is told: an operator's denial, or our own end. */
+export const declineCodes = {
+  ...denialCodes,
 
   cancelled_at_operator: '20301',
   attempts_spent: '20104',
@@ -55,5 +57,5 @@ export type DeclineReason = keyof typeof declineCodes;
 /** The reason behind an operator's denial code; a code we do not know is its own reason, and so is none at all. */
 export function denialReason(denialCode: string | null): DeclineReason {
   if (denialCode === null || denialCode === '') return 'no_reason';
-  return Object.hasOwn(declineCodes, denialCode) ? (denialCode as DeclineReason) : 'unknown_reason';
+  return Object.hasOwn(denialCodes, denialCode) ? (denialCode as keyof typeof denialCodes) : 'unknown_reason';
 }

@@ -27,9 +27,9 @@ export function sendBefore(monotonicMs: number): number {
 
 type Unresolved = { readonly kind: 'not_sent' } | { readonly kind: 'in_doubt'; readonly suspicious: boolean };
 
-function unresolved<Kind extends CallKind>(call: Kind, attempt: number, outcome: Unresolved) {
+function unresolved<Kind extends CallKind>(call: Kind, { attempt, isRepeat }: CommittedOrder, outcome: Unresolved) {
   return outcome.kind === 'not_sent'
-    ? ({ type: 'not_sent', call, attempt } as const)
+    ? ({ type: 'not_sent', call, attempt, isRepeat } as const)
     : ({ type: 'answer_lost', call, attempt, suspicious: outcome.suspicious } as const);
 }
 
@@ -46,7 +46,7 @@ export async function callForSale(
   const known = { correlator: sale.correlator, number: payment.accountNumber, sendBeforeMonotonicMs };
   const { providerPaymentId } = sale;
   if (order.kind !== 'look_up' && parts.monotonicMs() > sendBeforeMonotonicMs) {
-    return order.kind === 'refund' ? null : { type: 'not_sent', call: order.kind, attempt };
+    return order.kind === 'refund' ? null : { type: 'not_sent', call: order.kind, attempt, isRepeat: order.isRepeat };
   }
   switch (order.kind) {
     case 'look_up': {
@@ -69,7 +69,7 @@ export async function callForSale(
       if (outcome.kind === 'found') return { type: 'found', source: 'answer', finding: outcome.finding, attempt };
       return outcome.kind === 'denied'
         ? { type: 'call_denied', call: 'prepare', reason: outcome.reason, attempt }
-        : unresolved('prepare', attempt, outcome);
+        : unresolved('prepare', order, outcome);
     }
     case 'validate':
       return validate(payment, sale, order, parts);
@@ -77,7 +77,7 @@ export async function callForSale(
       if (providerPaymentId === null) return { type: 'resend_refused', attempt };
       const outcome = await provider.resend({ ...known, providerPaymentId });
       if (outcome.kind === 'resent') return { type: 'code_resent', facts: outcome.facts, attempt };
-      if (outcome.kind !== 'resend_refused') return unresolved('resend', attempt, outcome);
+      if (outcome.kind !== 'resend_refused') return unresolved('resend', order, outcome);
       const { kind: _, ...facts } = outcome;
       return { type: 'resend_refused', attempt, ...facts };
     }
@@ -88,12 +88,12 @@ export async function callForSale(
       if (outcome.kind === 'accepted') return null;
       return outcome.kind === 'denied'
         ? { type: 'call_denied', call: 'confirm', reason: outcome.reason, attempt }
-        : unresolved('confirm', attempt, outcome);
+        : unresolved('confirm', order, outcome);
     }
     case 'cancel': {
       if (providerPaymentId === null) return null;
       const outcome = await provider.cancel({ ...known, providerPaymentId });
-      return outcome.kind === 'accepted' ? null : unresolved('cancel', attempt, outcome);
+      return outcome.kind === 'accepted' ? null : unresolved('cancel', order, outcome);
     }
     case 'refund':
       return null;
@@ -129,7 +129,7 @@ async function validate(
     case 'denied':
       return { type: 'call_denied', call: 'validate', reason: outcome.reason, attempt };
     default:
-      return unresolved('validate', attempt, outcome);
+      return unresolved('validate', order, outcome);
   }
 }
 
@@ -160,5 +160,5 @@ export async function callForRefund(
     sendBeforeMonotonicMs,
   });
   if (outcome.kind === 'found') return { type: 'refund_found', source: 'answer', finding: outcome.finding, attempt };
-  return unresolved('refund', attempt, outcome);
+  return unresolved('refund', order, outcome);
 }
