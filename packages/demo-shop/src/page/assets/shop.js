@@ -34,7 +34,8 @@ function showCard({ id, html }) {
 function carryOver(old, card) {
   for (const input of old.querySelectorAll('input:not([type=hidden])')) {
     const next = input.id && card.querySelector(`#${CSS.escape(input.id)}`);
-    if (next && input.value !== input.defaultValue) next.value = input.value;
+    const isSent = input.form?.dataset.sent !== undefined;
+    if (next && !isSent && input.value !== input.defaultValue) next.value = input.value;
   }
   const timeline = card.querySelector('details');
   if (timeline) timeline.open = old.querySelector('details')?.open ?? true;
@@ -70,6 +71,7 @@ function showAll(snapshot) {
 }
 
 let polling;
+let isLive = false;
 async function poll() {
   try {
     const response = await fetch('/cards', { headers: { accept: 'application/json' } });
@@ -79,7 +81,8 @@ async function poll() {
   }
 }
 
-function setLive(isLive) {
+function setLive(now) {
+  isLive = now;
   live.hidden = false;
   live.textContent = isLive ? 'live' : 'reconnecting';
   live.classList.toggle('slow', !isLive);
@@ -102,6 +105,8 @@ function listen() {
 async function send(form) {
   const buttons = [...form.querySelectorAll('button')];
   for (const button of buttons) button.disabled = true;
+  // News may redraw the card before the answer is here; a sum that stayed would be returned again by the next click.
+  form.dataset.sent = '';
   try {
     const response = await fetch(form.action, {
       method: 'POST',
@@ -113,13 +118,15 @@ async function send(form) {
     for (const fault of form.querySelectorAll('.fault')) fault.textContent = '';
     showFaults(form, answer.faults ?? {});
     if (answer.card) {
-      if (form.elements.code) form.elements.code.value = '';
-      showCard(answer.card);
+      if (form.id !== 'buy') form.reset();
+      // The stream tells every change in order; an answer that comes after it would show what was.
+      if (!isLive) showCard(answer.card);
     }
     if (answer.next_payment_id) form.elements.payment_id.value = answer.next_payment_id;
   } catch {
     news.textContent = 'The shop does not answer. Please try again.';
   }
+  delete form.dataset.sent;
   for (const button of buttons) button.disabled = false;
   tick();
 }

@@ -242,6 +242,8 @@ test('readiness: a token can be got, and later the address answers', async (t) =
   assert.equal(await provider.answers(), true);
   assert.equal(await provider.answers(), true);
   assert.equal(await provider.answers(), false);
+  // A page for people at the root is no JSON, and would pass for silence.
+  for (const { path } of operator.received) assert.match(path, /^\/carrier-billing\/v0\.5\/payments\?/);
   await operator.close();
   assert.equal(await provider.answers(), false);
 

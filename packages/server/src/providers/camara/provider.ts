@@ -139,8 +139,9 @@ export function createCamaraProvider(options: CamaraOptions): Provider {
         inTime.abort();
         return token !== null;
       }
-      const root = { method: 'GET', path: `${basePath}/`, headers: [], timeoutMs: ANSWERS_WITHIN_MS } as const;
-      const answer = await line.call(root);
+      // The API itself, unauthorised: at the address's root there may be a page for people, or nothing.
+      const path = `${basePath}${paths.paymentsBy('readiness')}`;
+      const answer = await line.call({ method: 'GET', path, headers: [], timeoutMs: ANSWERS_WITHIN_MS });
       return answer.kind === 'answered' && answer.status < 500;
     },
 

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
+import { eventually } from './eventually.ts';
+import { hush } from './hush.ts';
+import { newPhone, Stage } from './stage.ts';
+
+const QUIET = '--disable-background-networking --disable-component-update --disable-sync --no-first-run'.split(' ');
+const FLAGS = ['--no-sandbox', '--disable-gpu', ...QUIET];
+const PATIENCE_MS = 15_000;
+
+let stage: Stage;
+let browser: Browser;
+before(async () => {
+  const executablePath = await chromium.executablePath();
+  [stage, browser] = await Promise.all([
+    Stage.set(),
+    playwright.launch({ executablePath, args: FLAGS, headless: true }),
+  ]);
+});
+after(async () => {
+  await browser?.close();
+  await stage[Symbol.asyncDispose]();
+});
+
+/** Opens the shop in a window of its own that counts how often the page is loaded and notes what its script complains of. */
+async function openShop(context: BrowserContext): Promise<{ page: Page; loads: () => number; complaints: string[] }> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  let loads = 0;
+  const complaints: string[] = [];
+  page.on('load', () => (loads += 1));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(stage.sandbox.shop);
+  return { page, loads: () => loads, complaints };
+}
+
+/** Reads the newest code from the phone's page, as a payer looks at the screen. */
+async function readPhone(context: BrowserContext, phone: string): Promise<string> {
+  const page = await context.newPage();
+  await page.goto(`${stage.sandbox.simulator}/phones/${phone}`);
+  const text = await page.locator('#messages li').first().innerText({ timeout: PATIENCE_MS });
+  const code = /код (\d+)\./.exec(text)?.[1] ?? '';
+  hush(code);
+  await page.close();
+  return code;
+}
+
+test('a person buys, reads the code on the phone, pays and gets the money back, on a page that updates by itself', async () => {
+  await using context = await browser.newContext();
+  const { page, loads, complaints } = await openShop(context);
+  const phone = newPhone();
+  hush(phone);
+  await page.getByLabel('Phone number').fill(`+${phone}`);
+  await page.getByLabel('Amount, ₸').fill('1500.50');
+  await page.getByRole('button', { name: 'Pay from the balance' }).click();
+
+  const order = page.locator('article.order').first();
+  await order.getByText('awaiting clarification', { exact: true }).first().waitFor();
+  await order.getByText('The operator sent a code by text message.').waitFor();
+  await order.getByLabel('Code').fill(await readPhone(context, phone));
+  await order.getByRole('button', { name: 'Send code', exact: true }).click();
+  await order.locator('.badge', { hasText: /^success$/ }).waitFor();
+  assert.equal(await order.getByLabel('Code').count(), 0);
+
+  await order.getByLabel('Refund, ₸').fill('500.50');
+  await order.getByRole('button', { name: 'Refund' }).click();
+  await order.locator('.badge', { hasText: /^partially refunded$/ }).waitFor();
+  await order.getByRole('button', { name: 'Refund' }).click();
+  await order.locator('.badge', { hasText: /^refunded$/ }).waitFor();
+  assert.equal(loads(), 1, 'the page was never loaded anew');
+  assert.deepEqual(complaints, []);
+
+  const paymentId = await order.locator('code').first().innerText();
+  assert.deepEqual(await stage.operator.moved(paymentId), [150_050, -50_050, -100_000]);
+  const shown = await stage.shopOrder(paymentId);
+  assert.equal(shown.status, 'refunded');
+});
+
+test('a payment that another program starts shows up by itself', async () => {
+  await using context = await browser.newContext();
+  const { page, loads } = await openShop(context);
+  const [paymentId, phone] = [`elsewhere-${Date.now()}`, newPhone()];
+  assert.equal((await stage.merchant.sale({ paymentId, phone })).status, 200);
+  const order = page.locator('article.order', { hasText: paymentId });
+  await order.locator('.badge', { hasText: /^awaiting clarification$/ }).waitFor();
+  await stage.seeThrough(paymentId, phone);
+  await order.locator('.badge', { hasText: /^success$/ }).waitFor();
+  assert.equal(loads(), 1);
+});
+
+test('the keyboard alone is enough', async () => {
+  await using context = await browser.newContext();
+  const { page } = await openShop(context);
+  const phone = newPhone();
+  hush(phone);
+  const focusOn = (name: string): Promise<true> =>
+    eventually(`the focus reaches ${name}`, async () => {
+      await page.keyboard.press('Tab');
+      return (await page.evaluate(nameOfFocus)) === name;
+    });
+  await focusOn('phone');
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type(phone);
+  await page.keyboard.press('Enter');
+  // The newest order is the first.
+  const badge = page.locator('article.order').first().locator('.badge');
+  await badge.getByText('awaiting clarification', { exact: true }).waitFor();
+  const code = await readPhone(context, phone);
+  await page.bringToFront();
+  await focusOn('code');
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+  await badge.getByText('success', { exact: true }).waitFor();
+});
+
+/** Runs in the page. */
+function nameOfFocus(): string {
+  const focused = document.activeElement;
+  return focused instanceof HTMLInputElement ? focused.name : '';
+}

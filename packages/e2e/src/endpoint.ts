@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type CallbackBody, readCallback } from './envelope.ts';
+import { eventually } from './eventually.ts';
+
+export interface Received {
+  readonly at: number;
+  readonly raw: string;
+  readonly body: CallbackBody;
+  /** 0: the connection was dropped. */
+  readonly answered: number;
+}
+
+/** What an inbox does with a callback after it has read it. */
+export interface Behaviour {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly delayMs?: number;
+  readonly drop?: boolean;
+}
+
+/** One callback address of the test's own merchant: it keeps every attempt, in the order of arrival. */
+export class Inbox {
+  readonly url: string;
+  readonly #received: Received[] = [];
+  readonly #faults: unknown[] = [];
+  #behaviour: Behaviour = {};
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** Every attempt so far. Throws when one of them was not what a callback must be. */
+  get received(): readonly Received[] {
+    if (this.#faults.length > 0) throw new AggregateError(this.#faults, `a faulty callback came to ${this.url}`);
+    return this.#received;
+  }
+
+  /** What has arrived, repeats left out, as `payment status, operation type, operation code, reason`. */
+  get story(): string[] {
+    return distinct(this.received).map(({ payment, operation, clarification_info: info }) =>
+      [payment.status, operation.type, operation.code, info?.reason].filter((one) => one !== undefined).join(' '),
+    );
+  }
+
+  behave(behaviour: Behaviour): void {
+    this.#behaviour = behaviour;
+  }
+
+  /** The newest callback of this kind, as soon as there are `count` different ones in all. */
+  async take(count: number, status: string, withinMs?: number): Promise<CallbackBody> {
+    await eventually(
+      `callback ${count} at ${this.url}, so far: ${this.#received.map((one) => one.body.payment.status).join(', ')}`,
+      () => distinct(this.received).length >= count,
+      withinMs,
+    );
+    const body = distinct(this.received)[count - 1];
+    if (body?.payment.status !== status) throw new Error(`callback ${count} is ${body?.payment.status}, not ${status}`);
+    return body;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const raw = Buffer.concat(chunks).toString('utf8');
+    const { status = 200, headers = {}, delayMs = 0, drop = false } = this.#behaviour;
+    try {
+      if (request.method !== 'POST') throw new Error(`a callback came by ${request.method}`);
+      this.#received.push({ at: performance.now(), raw, body: readCallback(raw), answered: drop ? 0 : status });
+    } catch (error) {
+      this.#faults.push(error);
+    }
+    const answer = (): void => {
+      if (drop) request.socket.destroy();
+      else response.writeHead(status, headers).end();
+    };
+    if (delayMs > 0) setTimeout(answer, delayMs).unref();
+    else answer();
+  }
+}
+
+function distinct(received: readonly Received[]): CallbackBody[] {
+  const seen = new Map(received.map(({ raw, body }) => [raw, body]));
+  return [...seen.values()];
+}
+
+/** An HTTP server of the test's own with any number of inboxes. */
+export class MerchantEndpoint implements AsyncDisposable {
+  readonly #inboxes = new Map<string, Inbox>();
+  readonly #server = createServer((request, response) => {
+    const inbox = this.#inboxes.get(request.url ?? '');
+    if (inbox) void inbox.handle(request, response);
+    else response.writeHead(404).end();
+  });
+
+  static async open(port = 0): Promise<MerchantEndpoint> {
+    const endpoint = new MerchantEndpoint();
+    endpoint.#server.listen(port, '127.0.0.1');
+    await once(endpoint.#server, 'listening');
+    return endpoint;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** An address that keeps what comes to it; asked for again by name it is the same. */
+  inbox(name: string): Inbox {
+    const path = `/${encodeURIComponent(name)}`;
+    const inbox = this.#inboxes.get(path) ?? new Inbox(`http://127.0.0.1:${this.port}${path}`);
+    this.#inboxes.set(path, inbox);
+    return inbox;
+  }
+
+  /** Throws when any callback at any inbox was faulty. */
+  assertAllVerified(): void {
+    for (const inbox of this.#inboxes.values()) void inbox.received;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
