@@ -16,6 +16,12 @@ const early: Readonly<Record<string, { status: number; code: '702' | '2003'; mes
   },
 };
 
+const answerHeaders = (requestId: string) => ({
+  'x-request-id': requestId,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+});
+
 /** The platform's HTTP server without its routes: limits, request ids, and one shape for every error. */
 export function createServer(log: Log): FastifyInstance {
   const app = fastify({
@@ -25,6 +31,11 @@ export function createServer(log: Log): FastifyInstance {
     keepAliveTimeout: 65_000,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 2_000 },
+    // An address that cannot be read reaches neither hooks nor the error handler below.
+    frameworkErrors: (_error, { id }, { raw }) => {
+      const headers = { ...answerHeaders(id), 'content-type': 'application/json; charset=utf-8' };
+      raw.writeHead(400, headers).end(JSON.stringify(renderError({ code: '702' })));
+    },
     clientErrorHandler: (_error, socket) => {
       if (!socket.writable) return;
       const body = JSON.stringify(renderError({ code: '702' }));
@@ -37,7 +48,9 @@ export function createServer(log: Log): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    reply.headers(answerHeaders(request.id));
+    // No Content-Type is asked for, so none may be in the way, however malformed.
+    delete request.headers['content-type'];
   });
 
   app.setNotFoundHandler((_request, reply) =>

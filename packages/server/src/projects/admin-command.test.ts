@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { systemClock } from '../clock.ts';
+import { createPool } from '../db/pool.ts';
+import { createTestDatabase } from '../db/test-database.ts';
+import { deriveKey, loadMasterKey } from '../master-key.ts';
+import { createProjects, createProjectStore, createSecretBox } from './projects.ts';
+
+const script = join(import.meta.dirname, '..', 'admin.ts');
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let dataDir: string;
+
+before(async () => {
+  database = await createTestDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'rocketpay admin '));
+});
+after(async () => {
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+function rocketpay(...args: string[]): Promise<Ran> {
+  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, MODE: 'production' };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], { env }, (error, out, errors) =>
+      resolve({ code: error ? Number(error.code) : 0, out, errors }),
+    );
+  });
+}
+
+test('a project made by the command can be used in production, and its secret is shown that once', async () => {
+  const made = await rocketpay('project', 'create', '--name', 'Shop', '--callback-url', 'https://shop.example/cb');
+  assert.deepEqual([made.code, made.errors], [0, '']);
+  const projectId = Number(/^project_id: (\d+)$/m.exec(made.out)?.[1]);
+  const secret = /^secret: +(\S+)$/m.exec(made.out)?.[1] ?? '';
+  assert.equal(projectId, 10_001);
+  assert.ok(secret.length >= 43);
+  assert.equal(made.out.split(secret).length, 2);
+
+  const listed = await rocketpay('project', 'list');
+  assert.match(listed.out, /^10001\tShop\tKZT\thttps:\/\/shop\.example\/cb$/m);
+  assert.ok(!listed.out.includes(secret));
+  for (const file of await readdir(dataDir)) assert.ok(!(await readFile(join(dataDir, file), 'utf8')).includes(secret));
+
+  const pool = createPool({ databaseUrl: database.url, maxConnections: 1, onError: () => undefined });
+  const box = createSecretBox(deriveKey(await loadMasterKey(null, dataDir), 'secrets'));
+  const projects = createProjects({ store: createProjectStore(pool), box, clock: systemClock, production: true });
+  const project = await projects.find(projectId);
+  await pool.end();
+  assert.equal(project?.secret.export().toString(), secret);
+});
+
+test('what cannot be done is said in a line, with the exit code of a wrong call', async (t) => {
+  assert.equal((await rocketpay('project', 'create', '--name', 'Taken', '--id', '4000')).code, 0);
+  const wrong: readonly (readonly [string, string[], RegExp])[] = [
+    ['no name', ['project', 'create'], /--name is missing/],
+    ['an id that is none', ['project', 'create', '--name', 'A', '--id', '0'], /--id is "0"/],
+    ['an id that is taken', ['project', 'create', '--name', 'A', '--id', '4000'], /4000 exists already/],
+    [
+      'a callback URL that is none',
+      ['project', 'create', '--name', 'A', '--callback-url', 'ftp://x'],
+      /--callback-url/,
+    ],
+    ['a currency that is none', ['project', 'create', '--name', 'A', '--currencies', 'KZT,tenge'], /--currencies/],
+    ['an option that does not exist', ['project', 'create', '--nam', 'A'], /--nam/],
+    ['a command that does not exist', ['project', 'remove'], /there is no command "project remove"/],
+  ];
+  await Promise.all(
+    wrong.map(([name, args, says]) =>
+      t.test(name, async () => {
+        const { code, out, errors } = await rocketpay(...args);
+        assert.deepEqual([code, out], [2, '']);
+        assert.match(errors, says);
+        assert.doesNotMatch(errors, /at .*\.ts:/);
+      }),
+    ),
+  );
+});
+
+test('without a command it says what there is', async () => {
+  const { code, out } = await rocketpay();
+  assert.equal(code, 0);
+  assert.match(out, /project create --name NAME/);
+});

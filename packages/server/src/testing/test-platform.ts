@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+import { createCallbacks, createCallbackStore } from '../callbacks/callbacks.ts';
+import { createServer } from '../http/server.ts';
+import { blocksFrom, createOperationIds } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { createOperators, createOperatorStore, operatorRoutes, type Operators } from '../operators/operators.ts';
+import {
+  createNoticeAddresses,
+  createPayments,
+  createPaymentStore,
+  noticeRoutes,
+  paymentRoutes,
+  type NoticeAddresses,
+  type Payments,
+  type PaymentStore,
+} from '../payments/payments.ts';
+import {
+  createProjects,
+  createProjectStore,
+  createSecretBox,
+  type Project,
+  type ProjectAdmin,
+} from '../projects/projects.ts';
+import type { NoticeAddress, Notice } from '../providers/port.ts';
+import { refundRoutes } from '../refunds/routes.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { createRecordingMerchant, type RecordingMerchant } from './recording-merchant.ts';
+import { createScriptedProvider, type ScriptedProvider } from './scripted-provider.ts';
+
+/** What outlives a process of the platform: the database, time, and the world outside. */
+export interface World {
+  readonly pool: pg.Pool;
+  readonly clock: ManualClock;
+  readonly provider: ScriptedProvider;
+  readonly merchant: RecordingMerchant;
+  readonly settings: Partial<LifecycleSettings>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+export interface TestPlatform extends World {
+  readonly app: FastifyInstance;
+  readonly payments: Payments;
+  readonly store: PaymentStore;
+  readonly projects: ProjectAdmin & { find(projectId: number): Promise<Project | null> };
+  readonly operators: Operators;
+  readonly noticeAddresses: NoticeAddresses;
+  /** Lines logged as errors. */
+  readonly errors: unknown[][];
+  post(path: string, body: object | string | Buffer, headers?: Record<string, string>): Promise<Reply>;
+  /** The provider's notice at the address that a call of ours gave it. */
+  notify(address: NoticeAddress, notice: Notice): Promise<Reply>;
+  /** Resolves when every call is answered and every callback sent and written down; not while a call is held. */
+  idle(): Promise<void>;
+  /** Moves time on and does what has become due, until nothing is. */
+  pass(ms: number): Promise<void>;
+  /** Kills this process: nothing it still has on its way takes effect. Another one takes over. */
+  crash(): Promise<TestPlatform>;
+  /** Another process beside this one. */
+  twin(): Promise<TestPlatform>;
+}
+
+const emptied = [
+  ...['callbacks', 'callback_attempts', 'sale_operations', 'refund_operations', 'payment_events', 'incidents'],
+  ...['payments', 'projects', 'ported_numbers'],
+];
+const noticeAddresses = createNoticeAddresses(Buffer.alloc(32, 7), 'https://platform.example');
+
+/** All rooms and the HTTP server over a real database, with time, operator and merchant in the test's hands. */
+export async function openPlatform(pool: pg.Pool, settings: Partial<LifecycleSettings> = {}): Promise<TestPlatform> {
+  await stopAll(pool);
+  // Far quicker than TRUNCATE, which makes every table anew.
+  await pool.query(emptied.map((table) => `DELETE FROM ${table}`).join('; '));
+  await pool.query('UPDATE operators SET sales_enabled = true, refunds_enabled = true');
+  const clock = createManualClock();
+  const provider = createScriptedProvider(clock, settings);
+  return startProcess({ pool, clock, provider, merchant: createRecordingMerchant(), settings });
+}
+
+interface Life {
+  killed: boolean;
+  /** Statements on their way. */
+  writing: number;
+}
+
+const lives = new WeakMap<pg.Pool, Life[]>();
+
+/** Nothing that an earlier test left on its way reaches the database any more. */
+async function stopAll(pool: pg.Pool): Promise<void> {
+  for (const life of lives.get(pool) ?? []) {
+    life.killed = true;
+    while (life.writing > 0) await nextTurn();
+  }
+  lives.set(pool, []);
+}
+
+/** One process of the platform; several over one world share the database, as they do in production. */
+export async function startProcess(world: World): Promise<TestPlatform> {
+  const { pool, clock, provider, merchant } = world;
+  const errors: unknown[][] = [];
+  const ignore = (): void => undefined;
+  const log: Log = { debug: ignore, info: ignore, warn: ignore, error: (...line: unknown[]) => void errors.push(line) };
+  const life: Life = { killed: false, writing: 0 };
+  lives.get(pool)?.push(life);
+
+  /** Once the process is killed its calls to the database never end. */
+  function fenced<Part extends object>(part: Part): Part {
+    return new Proxy(part, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          if (life.killed) return new Promise(ignore);
+          life.writing++;
+          return Promise.resolve(Reflect.apply(member, target, args)).finally(() => life.writing--);
+        };
+      },
+    });
+  }
+
+  const projects = createProjects({
+    store: createProjectStore(pool),
+    box: createSecretBox(Buffer.alloc(32, 3)),
+    clock,
+    production: false,
+  });
+  await projects.seedSandbox('https://shop.example/callback');
+  const operators = await createOperators(createOperatorStore(pool));
+  const callbacks = createCallbacks({
+    store: fenced(createCallbackStore(pool)),
+    send: merchant.send,
+    clock,
+    log,
+    attemptTimeoutMs: 10_000,
+  });
+  const lifecycleSettings = (): LifecycleSettings => ({
+    prepareDeadlineMs: 90_000,
+    clarificationWaitMs: 1_800_000,
+    thresholdMs: 3_600_000,
+    codeLifeMs: 80_000,
+    rules: operators.rules(),
+    confirmIsIdempotent: provider.confirmIsIdempotent,
+    validateCharges: provider.validateCharges,
+    ...world.settings,
+  });
+  const store = fenced(createPaymentStore(pool));
+  const payments = createPayments({
+    store,
+    callbacks,
+    projects,
+    provider,
+    noticeAddresses,
+    clock,
+    log,
+    ids: createOperationIds({ nextBlock: blocksFrom(pool), randomName: randomUUID }),
+    settings: lifecycleSettings,
+  });
+  const app = createServer(log);
+  paymentRoutes(app, { payments, projects, operators, provider });
+  refundRoutes(app, { payments, projects });
+  operatorRoutes(app, { operators, projects });
+  noticeRoutes(app, { payments, provider, noticeAddresses, log });
+
+  async function post(url: string, body: object | string | Buffer, headers = {}): Promise<Reply> {
+    const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const { statusCode, payload: text, headers: sent } = await app.inject({ method: 'POST', url, payload, headers });
+    return { status: statusCode, text, headers: sent };
+  }
+
+  async function idle(): Promise<void> {
+    do {
+      await payments.drain();
+      await nextTurn();
+    } while (life.writing > 0);
+    await payments.drain();
+  }
+
+  return {
+    ...world,
+    app,
+    payments,
+    store,
+    projects,
+    operators,
+    noticeAddresses,
+    errors,
+    post,
+    notify: ({ url, bearer }, notice) =>
+      post(new URL(url).pathname, notice, {
+        authorization: `Bearer ${bearer}`,
+        'content-type': 'application/cloudevents+json',
+      }),
+    idle,
+    async pass(ms) {
+      await idle();
+      clock.advance(ms);
+      for (;;) {
+        const taken = (await payments.sweep()) + (await callbacks.sweep());
+        await idle();
+        if (taken === 0) return;
+      }
+    },
+    crash() {
+      life.killed = true;
+      return startProcess(world);
+    },
+    twin: () => startProcess(world),
+  };
+}
