@@ -80,6 +80,7 @@ export async function simulate({ seed, payments, plant }: RunSettings): Promise<
     violations,
     secret: SECRET,
     healsAt,
+    busyMs,
     onFirst: (arrival) => purchases.get(arrival.view.payment.id)?.hears(arrival),
   });
   const project = {
@@ -130,7 +131,7 @@ export async function simulate({ seed, payments, plant }: RunSettings): Promise<
     const times = [paymentStore.nextDueAt(), callbackStore.nextDueAt()].filter((at) => at !== null);
     return times.length > 0 ? Math.min(...times) : null;
   };
-  const isHopeless = (): boolean => violations.found.length >= HOPELESS;
+  const isHopeless = (): boolean => watch.sawRestless || violations.found.length >= HOPELESS;
   await timeline.run(START_AT + ENDS_AFTER_MS, nextDueAt, isHopeless);
 
   const stored: StoredPayment[] = [];

@@ -16,11 +16,16 @@ interface Known {
   readonly open: Map<CallKind, { readonly resendsUsed: number }>;
 }
 
+/** A payment that is asked about for days is written some hundred times. */
+const RESTLESS_VERSION = 2_000;
+
 /**
  * Holds every call against what is stored: none leaves before its commit, and none is made again before the operator was
  * asked what became of it.
  */
 export class CallWatch {
+  /** Set once a payment goes on and on: the run would take for ever. */
+  sawRestless = false;
   readonly #violations: Violations;
   readonly #known = new Map<string, Known>();
 
@@ -34,6 +39,13 @@ export class CallWatch {
   }
 
   committed(payment: Payment): void {
+    if (payment.version === RESTLESS_VERSION) {
+      this.sawRestless = true;
+      this.#violations.add(
+        `The payment was written ${RESTLESS_VERSION} times and comes to no rest.`,
+        payment.paymentId,
+      );
+    }
     for (const operation of [...payment.sales, ...payment.refunds]) {
       const known: Known = this.#known.get(operation.correlator) ?? { payment, operation, attempt: 0, open: new Map() };
       this.#known.set(operation.correlator, known);

@@ -7,6 +7,7 @@ import type { Random } from '../world/random.ts';
 import type { Timeline } from '../world/timeline.ts';
 import type { Trace } from '../world/trace.ts';
 import type { Violations } from '../world/violation.ts';
+import { shops } from './wishes.ts';
 
 /** A callback as it reached its merchant. */
 export interface Arrival {
@@ -22,6 +23,8 @@ export interface InboxParts {
   readonly violations: Violations;
   readonly secret: string;
   readonly healsAt: number;
+  /** How long sales keep coming. */
+  readonly busyMs: number;
   readonly onFirst: (arrival: Arrival) => void;
 }
 
@@ -41,16 +44,22 @@ export class Inbox {
   readonly arrivals: Arrival[] = [];
   readonly #parts: InboxParts;
   readonly #seen = new Set<string>();
-  readonly #downUntil: number;
+  readonly #downtimes: readonly { readonly shop: string; readonly from: number; readonly until: number }[];
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
-    this.#downUntil = parts.random.chance(0.3) ? parts.timeline.now + parts.random.between(60_000, 7_200_000) : 0;
+    const { random, timeline, busyMs } = parts;
+    const unlucky = shops.filter(() => random.chance(0.4));
+    this.#downtimes = unlucky.map((shop) => {
+      const from = timeline.now + random.between(0, busyMs);
+      return { shop, from, until: from + random.between(60_000, 7_200_000) };
+    });
   }
 
   async deliver(url: string, body: string): Promise<AttemptOutcome> {
     const { timeline, random, healsAt } = this.#parts;
-    const isDown = url.includes('second') && timeline.now < this.#downUntil;
+    const { now } = timeline;
+    const isDown = this.#downtimes.some(({ shop, from, until }) => url.includes(shop) && from <= now && now < until);
     const fate =
       timeline.now >= healsAt ? 'fine' : random.weighted({ fine: 84, slow: 5, failing: 5, silent: 4, unreachable: 2 });
     if (isDown || fate === 'unreachable') {

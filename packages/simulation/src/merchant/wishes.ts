@@ -14,6 +14,9 @@ export type PayerStyle =
 /** How a merchant will refund a purchase that succeeded. */
 export type RefundStyle = 'none' | 'full' | 'partial' | 'at_once' | 'too_much' | 'twice';
 
+/** Whose endpoints the callbacks go to. */
+export const shops = ['first', 'second', 'third'] as const;
+
 /** One purchase as its payer and merchant mean it, drawn before it begins. */
 export interface Wishes {
   readonly paymentId: string;
@@ -47,7 +50,7 @@ export function drawWishes(random: Random, index: number): Wishes {
       scatterbrain: 4,
     }),
     refunds: random.weighted({ none: 30, full: 14, partial: 16, at_once: 24, too_much: 8, twice: 8 }),
-    url: `https://${random.pick(['first', 'second', 'third'])}.example/callbacks`,
+    url: `https://${random.pick(shops)}.example/callbacks`,
     ownAddresses: random.chance(0.1),
     callbackDelayMs: random.chance(0.1) ? random.between(1_000, 600_000) : 0,
     callbacksDisabled: random.chance(0.03),
