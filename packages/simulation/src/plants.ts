@@ -28,7 +28,7 @@ export const plants: Readonly<Record<string, Plant>> = {
       ...real,
       async confirm(call, isRepeat) {
         const outcome = await real.confirm(call, isRepeat);
-        if (outcome.kind !== 'in_doubt') return outcome;
+        if (outcome.kind !== 'accepted' && outcome.kind !== 'in_doubt') return outcome;
         return real.confirm({ ...call, correlator: `${call.correlator}-again` }, true);
       },
     }),
