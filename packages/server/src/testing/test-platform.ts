@@ -53,8 +53,9 @@ export interface TestPlatform extends World {
   readonly projects: ProjectAdmin & { find(projectId: number): Promise<Project | null> };
   readonly operators: Operators;
   readonly noticeAddresses: NoticeAddresses;
-  /** Lines logged as errors. */
+  /** Lines logged as errors, and all lines. */
   readonly errors: unknown[][];
+  readonly lines: unknown[][];
   post(path: string, body: object | string | Buffer, headers?: Record<string, string>): Promise<Reply>;
   /** The provider's notice at the address that a call of ours gave it. */
   notify(address: NoticeAddress, notice: Notice): Promise<Reply>;
@@ -68,17 +69,15 @@ export interface TestPlatform extends World {
   twin(): Promise<TestPlatform>;
 }
 
-const emptied = [
-  ...['callbacks', 'callback_attempts', 'sale_operations', 'refund_operations', 'payment_events', 'incidents'],
-  ...['payments', 'projects', 'ported_numbers'],
-];
+const emptied =
+  'callbacks callback_attempts sale_operations refund_operations payment_events incidents payments projects ported_numbers';
 const noticeAddresses = createNoticeAddresses(Buffer.alloc(32, 7), 'https://platform.example');
 
 /** All rooms and the HTTP server over a real database, with time, operator and merchant in the test's hands. */
 export async function openPlatform(pool: pg.Pool, settings: Partial<LifecycleSettings> = {}): Promise<TestPlatform> {
   await stopAll(pool);
   // Far quicker than TRUNCATE, which makes every table anew.
-  await pool.query(emptied.map((table) => `DELETE FROM ${table}`).join('; '));
+  await pool.query(emptied.replaceAll(/\w+/g, 'DELETE FROM $&;'));
   await pool.query('UPDATE operators SET sales_enabled = true, refunds_enabled = true');
   const clock = createManualClock();
   const provider = createScriptedProvider(clock, settings);
@@ -106,8 +105,14 @@ async function stopAll(pool: pg.Pool): Promise<void> {
 export async function startProcess(world: World): Promise<TestPlatform> {
   const { pool, clock, provider, merchant } = world;
   const errors: unknown[][] = [];
+  const lines: unknown[][] = [];
   const ignore = (): void => undefined;
-  const log: Log = { debug: ignore, info: ignore, warn: ignore, error: (...line: unknown[]) => void errors.push(line) };
+  const note = (...line: unknown[]): void => void lines.push(line);
+  const fail = (...line: unknown[]): void => {
+    note(...line);
+    errors.push(line);
+  };
+  const log: Log = { debug: note, info: note, warn: note, error: fail };
   const life: Life = { killed: false, writing: 0 };
   lives.get(pool)?.push(life);
 
@@ -192,6 +197,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
     operators,
     noticeAddresses,
     errors,
+    lines,
     post,
     notify: ({ url, bearer }, notice) =>
       post(new URL(url).pathname, notice, {
