@@ -21,10 +21,27 @@ interface Purchase {
 
 const KZT = (amount: number) => ({ amount, currency: 'KZT' });
 
-describe('a hundred purchases survive', { concurrency: true }, () => {
-  test('kill -9 of the platform in their middle', () => survives('platform'));
+describe('kill -9', { concurrency: true }, () => {
+  test('of the platform in the middle of a hundred purchases', () => survives('platform'));
 
-  test('kill -9 of everything, PostgreSQL and the operator included, in their middle', () => survives('everything'));
+  test('of everything, PostgreSQL and the operator included, in the middle of a hundred purchases', () =>
+    survives('everything'));
+
+  test('of the launcher alone ends its children; the next start adopts its PostgreSQL', async () => {
+    await using stage = await Stage.set();
+    const { sandbox, merchant } = stage;
+    const { paymentId, inbox } = await stage.paid();
+    const postgres = postgresOf(sandbox.dataDir);
+    assert.ok(postgres);
+    await sandbox.kill9('launcher');
+    await eventually('its children are gone', () => sandbox.leftOver().length <= 1);
+    assert.equal(postgresOf(sandbox.dataDir), postgres, 'PostgreSQL goes on');
+    await sandbox.start();
+    assert.match(sandbox.output, /PostgreSQL server left over by an earlier start goes on/);
+    assert.equal(postgresOf(sandbox.dataDir), postgres);
+    await taken(merchant.refund(paymentId), paymentId);
+    await inbox.take(3, 'refunded');
+  });
 });
 
 async function survives(victim: Victim): Promise<void> {
@@ -126,19 +143,3 @@ async function assertEndsWell(stage: Stage, { paymentId, phone, amount }: Purcha
     assert.equal(new Set(told.map((one) => one.raw)).size, 1, 'a repeat is byte for byte the same');
   }
 }
-
-test('kill -9 of the launcher alone ends its children; the next start adopts its PostgreSQL', async () => {
-  await using stage = await Stage.set();
-  const { sandbox, merchant } = stage;
-  const { paymentId, inbox } = await stage.paid();
-  const postgres = postgresOf(sandbox.dataDir);
-  assert.ok(postgres);
-  await sandbox.kill9('launcher');
-  await eventually('its children are gone', () => sandbox.leftOver().length <= 1);
-  assert.equal(postgresOf(sandbox.dataDir), postgres, 'PostgreSQL goes on');
-  await sandbox.start();
-  assert.match(sandbox.output, /PostgreSQL server left over by an earlier start goes on/);
-  assert.equal(postgresOf(sandbox.dataDir), postgres);
-  await taken(merchant.refund(paymentId), paymentId);
-  await inbox.take(3, 'refunded');
-});

@@ -12,6 +12,13 @@ before(async () => {
 after(() => stage[Symbol.asyncDispose]());
 
 describe('silence', { concurrency: true }, () => {
+  test('a payment past its longest time ends although a code was just asked for', async () => {
+    await using strict = await Stage.set({ THRESHOLD_SECONDS: '3' });
+    const { inbox } = await strict.awaitingCode({ phone: newPhone() });
+    const declined = await inbox.take(2, 'decline');
+    assert.equal(declined.operation.code, '603');
+  });
+
   test('of the payer ends the payment with 603 and cancels at the operator', async () => {
     const { merchant, operator } = stage;
     const { paymentId, phone, inbox, code, asked } = await stage.awaitingCode();
@@ -57,10 +64,3 @@ async function declineOf(phone: string): Promise<{ code: string; message: string
   assert.deepEqual(await stage.operator.moved(paymentId), []);
   return operation;
 }
-
-test('a payment past its longest time ends although a code was just asked for', async () => {
-  await using strict = await Stage.set({ THRESHOLD_SECONDS: '3' });
-  const { inbox } = await strict.awaitingCode({ phone: newPhone() });
-  const declined = await inbox.take(2, 'decline');
-  assert.equal(declined.operation.code, '603');
-});
