@@ -4,7 +4,11 @@ import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
 interface LiveCode {
   readonly code: string;
   readonly requestId: string;
+  readonly since: number;
 }
+
+/** No code lives longer (NIST 800-63B allows ten minutes): what another process has ended is let go by then. */
+const LONGEST_LIFE_MS = 600_000;
 
 const digest = (code: string): Buffer => createHash('sha256').update(code).digest();
 
@@ -12,8 +16,15 @@ const digest = (code: string): Buffer => createHash('sha256').update(code).diges
 export class LiveCodes {
   readonly #codes = new Map<string, LiveCode>();
 
-  put(key: PaymentKey, operationNo: number, code: string, requestId: string): void {
-    this.#codes.set(place(key, operationNo), { code, requestId });
+  /** `now` in epoch milliseconds. */
+  put(key: PaymentKey, operationNo: number, code: string, requestId: string, now: number): void {
+    const name = place(key, operationNo);
+    this.#codes.delete(name);
+    this.#codes.set(name, { code, requestId, since: now });
+    for (const [oldest, { since }] of this.#codes) {
+      if (now - since < LONGEST_LIFE_MS) break;
+      this.#codes.delete(oldest);
+    }
   }
 
   get(key: PaymentKey, operationNo: number): LiveCode | undefined {

@@ -22,28 +22,51 @@ test('the 200 names the request, and the callback asks for the code', async () =
   assert.equal(platform.merchant.last().operation.request_id, requestId);
 });
 
-test('neither the answer nor the call leaves before the row is there', async () => {
-  const platform = await openPlatform(pool());
+/** Keeps every commit of a payment waiting; resolves once `blocked` has one that waits, to what lets it go on. */
+async function holdCommits(blocked: () => void): Promise<() => Promise<void>> {
   const locker = await pool().connect();
   await locker.query('BEGIN');
   await locker.query('LOCK TABLE payments IN ACCESS EXCLUSIVE MODE');
-  let answered = false;
-  const reply = postSale(platform, 'order-1').finally(() => (answered = true));
+  blocked();
   await locker.query(`DO $$ BEGIN
-    WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+    WHILE NOT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database WHERE NOT granted AND datname = current_database())
     LOOP PERFORM pg_sleep(0.005); END LOOP; END $$`);
-  assert.equal(answered, false);
-  assert.deepEqual(platform.provider.news(), []);
+  return async () => {
+    await locker.query('COMMIT');
+    locker.release();
+  };
+}
+
+test('neither the answer nor the call leaves before the row is there', async () => {
+  const platform = await openPlatform(pool());
   let rowsAtTheCall = -1;
   platform.provider.answerNext('prepare', async () => {
     rowsAtTheCall = await count('sale_operations');
     return { kind: 'denied', reason: 'insufficient_balance' };
   });
-  await locker.query('COMMIT');
-  locker.release();
-  requestIdOf(await reply);
+  const answered = Promise.withResolvers<string>();
+  const goOn = await holdCommits(
+    () => void postSale(platform, 'order-1').then((reply) => answered.resolve(requestIdOf(reply))),
+  );
+  assert.equal(await Promise.race([answered.promise, Promise.resolve('no answer yet')]), 'no answer yet');
+  assert.deepEqual(platform.provider.news(), []);
+  await goOn();
+  await answered.promise;
   await platform.idle();
   assert.equal(rowsAtTheCall, 1);
+});
+
+test('a call whose commit took nearly as long as its lease is not made under it, but later', async () => {
+  const platform = await openPlatform(pool());
+  let reply = Promise.resolve('');
+  const goOn = await holdCommits(() => (reply = postSale(platform, 'order-1').then(requestIdOf)));
+  platform.clock.advance(9_001);
+  await goOn();
+  await reply;
+  await platform.idle();
+  assert.deepEqual(platform.provider.news(), []);
+  await platform.pass(2_000);
+  assert.deepEqual(platform.provider.news(), ['prepare']);
 });
 
 test('a commit that fails answers 500 and leaves neither a call nor a callback nor a row', async () => {

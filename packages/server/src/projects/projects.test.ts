@@ -89,6 +89,8 @@ test('production has no sandbox project, and its well-known secret opens nothing
   assert.equal(await openProjects({ production: true }).projects.find(sandboxProject.projectId), null);
   const made = await projects.create(shop);
   assert.equal(secretOf(await projects.find(shop.projectId)), made?.secret);
+  await pool().query('UPDATE projects SET sandbox = true');
+  assert.equal(await openProjects({ production: true }).projects.find(shop.projectId), null);
 });
 
 test('a change is seen after five seconds; until then nobody asks the database, for unknown ids neither', async () => {

@@ -18,4 +18,4 @@ export interface Projects {
 
 export { createProjects, sandboxProject, type ProjectAdmin } from './registry.ts';
 export { createProjectStore } from './store.ts';
-export { createSecretBox, type SecretBox } from './secret-box.ts';
+export { createSecretBox } from './secret-box.ts';

@@ -87,7 +87,14 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
       return Math.max(FIRST_FREE_ID, ...(await store.list()).map((row) => row.projectId + 1));
     },
     async list() {
-      return (await store.list()).map(({ secretBox: _, ...row }) => row);
+      return (await store.list()).map(({ projectId, name, sandbox, callbackUrl, currencies, refundsEnabled }) => ({
+        projectId,
+        name,
+        sandbox,
+        callbackUrl,
+        currencies,
+        refundsEnabled,
+      }));
     },
     async seedSandbox(callbackUrl) {
       const { projectId, secret } = sandboxProject;
