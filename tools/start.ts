@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startPostgres } from '../packages/server/src/db/embedded-postgres.ts';
 import { type Child, startChild } from './launcher/child.ts';
-import { childEnvironment, type LauncherConfig, processEnvironment, readLauncherConfig } from './launcher/config.ts';
+import {
+  childEnvironment,
+  type LauncherConfig,
+  processEnvironment,
+  readLauncherConfig,
+  urlsOf,
+} from './launcher/config.ts';
 import { allFaults } from './launcher/faults.ts';
 import { lockFolder } from './launcher/folder-lock.ts';
 import { waitForFreePorts } from './launcher/ports.ts';
@@ -51,7 +57,9 @@ async function start(config: LauncherConfig): Promise<void> {
     onWait: (pid) => say(`Another start (pid ${pid}) uses ${config.dataDir}; waiting for it to stop ...`),
   });
   stopping.signal.throwIfAborted();
-  const { port: PORT, simulatorPort: SIMULATOR_PORT, shopPort: SHOP_PORT } = config;
+  const PORT = { host: config.platformHost, port: config.port };
+  const SIMULATOR_PORT = { host: config.simulatorHost, port: config.simulatorPort };
+  const SHOP_PORT = { host: config.shopHost, port: config.shopPort };
   await waitForFreePorts(sandbox ? { PORT, SIMULATOR_PORT, SHOP_PORT } : { PORT }, {
     waitMs: portWaitMs,
     onWait: (busy) => say(`Port ${busy} is in use; waiting for it ...`),
@@ -64,18 +72,19 @@ async function start(config: LauncherConfig): Promise<void> {
     watch(startChild(name, join(top, 'packages', folder, 'src/main.ts'), environment, printOf));
   // In production the operator may be away while the platform starts: it listens all the same, and its health says so.
   const health = sandbox ? 'ready' : 'live';
-  const ready = (port: number) =>
-    waitUntilReady(`http://127.0.0.1:${port}/health/${health}`, {
+  const urls = urlsOf(config);
+  const ready = (url: string) =>
+    waitUntilReady(`${url}/health/${health}`, {
       limitMs: readyLimitMs,
       signal: stopping.signal,
       onProgress: say,
     });
   if (sandbox) launch('simulator', 'simulator');
   launch('platform', 'server');
-  await ready(PORT);
+  await ready(urls.platform);
   if (sandbox) {
     launch('shop', 'demo-shop');
-    await ready(SHOP_PORT);
+    await ready(urls.shop);
   }
   say(`\n${welcome(config, { top, tookMs: performance.now() - startedAt, now: new Date() })}\n`);
 }

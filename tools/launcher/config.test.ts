@@ -45,6 +45,27 @@ test('the processes find each other by the ports, but what the user has set wins
   assert.equal(given['OTHER'], 'kept');
 });
 
+test('the platform knows the operator by what the simulator accepts, unless the user says otherwise', () => {
+  const given = (environment: Record<string, string>) => {
+    const { config } = readLauncherConfig(environment);
+    const { PROVIDER_CLIENT_ID, PROVIDER_CLIENT_SECRET } = childEnvironment(config, 'postgres://x', environment);
+    return [PROVIDER_CLIENT_ID, PROVIDER_CLIENT_SECRET];
+  };
+  const simulator = { SIMULATOR_CLIENT_ID: 'me', SIMULATOR_CLIENT_SECRET: 'mine' };
+  assert.deepEqual(given({}), ['rocketpay', 'simulator-secret']);
+  assert.deepEqual(given(simulator), ['me', 'mine']);
+  assert.deepEqual(given({ ...simulator, PROVIDER_CLIENT_SECRET: 'other' }), ['me', 'other']);
+});
+
+test('the processes find each other where they listen', () => {
+  const environment = { SIMULATOR_HOST: '::', PLATFORM_HOST: '127.0.0.2', SHOP_HOST: '0.0.0.0' };
+  const given = childEnvironment(readLauncherConfig(environment).config, 'postgres://x', environment);
+  assert.equal(given['PROVIDER_URL'], 'http://[::1]:8090');
+  assert.equal(given['GATE_URL'], 'http://127.0.0.2:8080');
+  assert.equal(given['SANDBOX_CALLBACK_URL'], 'http://127.0.0.1:8070/callbacks');
+  assert.equal(given['SIMULATOR_HOST'], '::');
+});
+
 test('a production start is given no sandbox addresses', () => {
   const { config } = readLauncherConfig({ MODE: 'production' });
   const given = childEnvironment(config, 'postgres://x', { MODE: 'production' });

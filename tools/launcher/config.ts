@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { urlOf } from './addresses.ts';
 
 export type Setting = { readonly name: string; readonly default: string; readonly meaning: string };
 
@@ -20,10 +21,16 @@ export const settings: readonly Setting[] = [
   },
 ];
 
+/** The default of PLATFORM_HOST, SIMULATOR_HOST and SHOP_HOST, which belong to the processes that listen there. */
+export const defaultHost = '127.0.0.1';
+
 export type LauncherConfig = {
   mode: 'sandbox' | 'production';
+  platformHost: string;
   port: number;
+  simulatorHost: string;
   simulatorPort: number;
+  shopHost: string;
   shopPort: number;
   /** Absolute. */
   dataDir: string;
@@ -51,8 +58,11 @@ export function readLauncherConfig(environment: Environment): { config: Launcher
   }
   const config: LauncherConfig = {
     mode: mode === 'production' ? 'production' : 'sandbox',
+    platformHost: value('PLATFORM_HOST') || defaultHost,
     port: port('PORT'),
+    simulatorHost: value('SIMULATOR_HOST') || defaultHost,
     simulatorPort: port('SIMULATOR_PORT'),
+    shopHost: value('SHOP_HOST') || defaultHost,
     shopPort: port('SHOP_PORT'),
     dataDir: resolve(value('DATA_DIR')),
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
@@ -64,30 +74,43 @@ export function readLauncherConfig(environment: Environment): { config: Launcher
   return { config, faults };
 }
 
+/** Where each process is asked on this machine. */
+export function urlsOf(config: LauncherConfig): { platform: string; simulator: string; shop: string } {
+  return {
+    platform: urlOf(config.platformHost, config.port),
+    simulator: urlOf(config.simulatorHost, config.simulatorPort),
+    shop: urlOf(config.shopHost, config.shopPort),
+  };
+}
+
 /** The environment of the processes; what the user has set wins over what the launcher would set. */
 export function childEnvironment(
   config: LauncherConfig,
   databaseUrl: string,
   environment: Environment,
 ): Record<string, string> {
-  const own = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim()));
-  const platform = `http://127.0.0.1:${config.port}`;
-  const simulator = `http://127.0.0.1:${config.simulatorPort}`;
+  const own = Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim())),
+  );
+  const { platform, simulator, shop } = urlsOf(config);
   const sandbox = {
     PROVIDER_URL: simulator,
-    PROVIDER_CLIENT_ID: 'rocketpay',
-    PROVIDER_CLIENT_SECRET: 'simulator-secret',
+    PROVIDER_CLIENT_ID: own['SIMULATOR_CLIENT_ID'] ?? 'rocketpay',
+    PROVIDER_CLIENT_SECRET: own['SIMULATOR_CLIENT_SECRET'] ?? 'simulator-secret',
     PUBLIC_URL: platform,
     SIMULATOR_URL: simulator,
     GATE_URL: platform,
-    SANDBOX_CALLBACK_URL: `http://127.0.0.1:${config.shopPort}/callbacks`,
+    SANDBOX_CALLBACK_URL: `${shop}/callbacks`,
   };
   return {
     ...(config.mode === 'sandbox' ? sandbox : {}),
-    ...Object.fromEntries(own),
+    ...own,
     MODE: config.mode,
+    PLATFORM_HOST: config.platformHost,
     PORT: String(config.port),
+    SIMULATOR_HOST: config.simulatorHost,
     SIMULATOR_PORT: String(config.simulatorPort),
+    SHOP_HOST: config.shopHost,
     SHOP_PORT: String(config.shopPort),
     DATA_DIR: config.dataDir,
     DATABASE_URL: databaseUrl,

@@ -1,5 +1,5 @@
 import { signMessage } from '../../packages/contract/src/signature.ts';
-import { type LauncherConfig, settings } from './config.ts';
+import { defaultHost, type LauncherConfig, settings, urlsOf } from './config.ts';
 
 /** The sandbox's ready-made project, and a subscriber of the simulator without any peculiarity. */
 export const sandboxProject = { id: 1234, secret: 'test-secret' };
@@ -7,7 +7,7 @@ export const samplePhone = '77071234567';
 
 /** What `npm start` prints once all is up. */
 export function welcome(config: LauncherConfig, context: { top: string; tookMs: number; now: Date }): string {
-  const platform = `http://127.0.0.1:${config.port}`;
+  const { platform } = urlsOf(config);
   const places = [
     ['Platform', `${platform}    health: ${platform}/health/ready`],
     ...(config.mode === 'sandbox' ? sandboxPlaces(config) : []),
@@ -25,9 +25,9 @@ export function welcome(config: LauncherConfig, context: { top: string; tookMs: 
 }
 
 function sandboxPlaces(config: LauncherConfig): string[][] {
-  const simulator = `http://127.0.0.1:${config.simulatorPort}`;
+  const { simulator, shop } = urlsOf(config);
   return [
-    ['Demo merchant', `http://127.0.0.1:${config.shopPort}`],
+    ['Demo merchant', shop],
     ['Operators', `${simulator}    a phone's screen: ${simulator}/phones/${samplePhone}`],
     ['Their ledger', `${simulator}/ledger`],
     ['Project', `${sandboxProject.id}, secret ${sandboxProject.secret}`],
@@ -36,16 +36,21 @@ function sandboxPlaces(config: LauncherConfig): string[][] {
 
 function firstPurchase(config: LauncherConfig, top: string, now: Date): string[] {
   const paymentId = `first-${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}`;
-  const ports = { PORT: config.port, SIMULATOR_PORT: config.simulatorPort };
-  const given = Object.entries(ports).filter(([name, port]) => String(port) !== defaultOf(name));
-  const gate = [...given.map(([name, port]) => `${name}=${port}`), 'node_modules/.bin/node tools/gate.ts'].join(' ');
-  const simulator = `http://127.0.0.1:${config.simulatorPort}`;
+  const places = {
+    PLATFORM_HOST: config.platformHost,
+    PORT: config.port,
+    SIMULATOR_HOST: config.simulatorHost,
+    SIMULATOR_PORT: config.simulatorPort,
+  };
+  const given = Object.entries(places).filter(([name, value]) => String(value) !== defaultOf(name));
+  const gate = [...given.map(([name, value]) => `${name}=${value}`), 'node_modules/.bin/node tools/gate.ts'].join(' ');
+  const { platform, simulator } = urlsOf(config);
   return [
     '',
     'A first purchase, to paste into another terminal. The payer is asked for a code, which the sandbox shows you:',
     '',
     `  cd ${quoted(top)}`,
-    `  curl -s http://127.0.0.1:${config.port}/v2/payment/mobile/sale -H 'content-type: application/json' -d ${quoted(
+    `  curl -s ${platform}/v2/payment/mobile/sale -H 'content-type: application/json' -d ${quoted(
       JSON.stringify(signedSale(paymentId)),
     )}`,
     `  sleep 1; curl -s ${simulator}/phones/${samplePhone}/messages`,
@@ -59,7 +64,7 @@ function firstPurchase(config: LauncherConfig, top: string, now: Date): string[]
 }
 
 function defaultOf(name: string): string | undefined {
-  return settings.find((setting) => setting.name === name)?.default;
+  return name.endsWith('_HOST') ? defaultHost : settings.find((setting) => setting.name === name)?.default;
 }
 
 function signedSale(paymentId: string): object {
