@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -48,4 +48,21 @@ test('a live holder is waited for, and named when it does not let go', async () 
   const lock = await lockFolder(file, { waitMs: 60_000, onWait: () => holder.kill('SIGKILL') });
   assert.equal(holderIn(file), process.pid);
   lock.release();
+});
+
+test('what is no lock is told at once, and a link to nowhere after the wait', async () => {
+  const directory = freshFile();
+  mkdirSync(directory);
+  await assert.rejects(lockFolder(directory, patience), /EISDIR/);
+  const link = freshFile();
+  symlinkSync(join(folder, 'nowhere'), link);
+  await assert.rejects(lockFolder(link, { waitMs: 1, onWait: () => assert.fail('waited') }), /can not be made/);
+});
+
+test('only the holder releases: a lock with the same birth and another pid stays', async () => {
+  const file = freshFile();
+  const lock = await lockFolder(file, patience);
+  writeFileSync(file, JSON.stringify({ pid: process.pid + 1, birth: birthOf(process.pid) }));
+  lock.release();
+  assert.equal(holderIn(file), process.pid + 1);
 });

@@ -9,7 +9,7 @@ const pollMs = 100;
 /**
  * Takes the lock, a file that names its holder. A dead holder's lock is taken over, a live one is waited for.
  *
- * @throws Error when it is still held after `waitMs`
+ * @throws Error when it is still held after `waitMs`; at once, when what is there can not be read or moved away
  */
 export async function lockFolder(
   file: string,
@@ -23,18 +23,15 @@ export async function lockFolder(
     let told = false;
     while (!take(draft, file)) {
       const holder = read(file);
-      if (!holder) continue;
-      if (!lives(holder)) {
+      if (holder && !lives(holder)) {
         removeStale(file, holder);
-        continue;
+        if (take(draft, file)) break;
       }
-      if (Date.now() > deadline) {
-        throw new Error(
-          `Another start uses this data folder (pid ${holder.pid}). Stop it, or set DATA_DIR and the ports.`,
-        );
+      if (Date.now() > deadline) throw heldError(file, holder);
+      if (holder && lives(holder) && !told) {
+        options.onWait(holder.pid);
+        told = true;
       }
-      if (!told) options.onWait(holder.pid);
-      told = true;
       await sleep(pollMs);
     }
   } finally {
@@ -42,9 +39,38 @@ export async function lockFolder(
   }
   return {
     release() {
-      if (read(file)?.birth === mine.birth) rmSync(file, { force: true });
+      if (isHeldBy(file, mine)) rmSync(file, { force: true });
     },
   };
+}
+
+function heldError(file: string, holder: Holder | undefined): Error {
+  return new Error(
+    holder
+      ? `Another start uses this data folder (pid ${holder.pid}). Stop it, or set DATA_DIR and the ports.`
+      : `${file} can not be made. Remove what is there, or set DATA_DIR to another folder.`,
+  );
+}
+
+function unusable(file: string, cause: unknown): Error {
+  return new Error(
+    `${file} is no lock that can be used (${(cause as Error).message}). Remove it, or set DATA_DIR to another folder.`,
+    { cause },
+  );
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+/** What can not be read any more is not ours to remove. */
+function isHeldBy(file: string, { pid, birth }: Holder): boolean {
+  try {
+    const holder = read(file);
+    return holder?.pid === pid && holder.birth === birth;
+  } catch {
+    return false;
+  }
 }
 
 /** A link comes into being whole, with its contents, or not at all. */
@@ -63,8 +89,9 @@ function removeStale(file: string, dead: Holder): void {
   const aside = `${file}.stale-${process.pid}`;
   try {
     renameSync(file, aside);
-  } catch {
-    return;
+  } catch (error) {
+    if (isGone(error)) return;
+    throw unusable(file, error);
   }
   const moved = read(aside);
   if (moved && lives(moved) && moved.pid !== dead.pid) take(aside, file);
@@ -80,8 +107,9 @@ function read(file: string): Holder | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw unusable(file, error);
   }
   const [, pid, birth] = /^\{"pid":(\d+),"birth":"(.*)"\}$/.exec(text) ?? [];
   return { pid: Number(pid ?? 0), birth: birth ?? '' };
