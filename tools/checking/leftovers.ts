@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { processEnvironment } from '../launcher/config.ts';
 
 type Rule = { where: RegExp; except?: RegExp; pattern: RegExp; why: string };
 
@@ -28,11 +29,7 @@ const rules: readonly Rule[] = [
 
 /** What was left behind in the tracked and new files, each a line. */
 export function findLeftovers(top: string): string[] {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: top,
-    encoding: 'utf8',
-  });
-  const files = listed.split('\0').filter((file) => file !== '' && existsSync(join(top, file)));
+  const files = filesByGit(top) ?? filesByWalk(top);
   const faults = files.flatMap((file) => {
     const lines = rules.some((rule) => rule.where.test(file)) ? readFileSync(join(top, file), 'utf8').split('\n') : [];
     return rules
@@ -44,6 +41,37 @@ export function findLeftovers(top: string): string[] {
       );
   });
   return [...faults, ...lockFaults(readFileSync(join(top, 'package-lock.json'), 'utf8'))];
+}
+
+/** Undefined where there is no git, or no clone. */
+function filesByGit(top: string): string[] | undefined {
+  if (!existsSync(join(top, '.git'))) return undefined;
+  try {
+    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: top,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // A clone may belong to another account, as one mounted into a container does.
+      env: {
+        ...processEnvironment(),
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: 'safe.directory',
+        GIT_CONFIG_VALUE_0: realpathSync(top),
+      },
+    });
+    return listed.split('\0').filter((file) => file !== '' && existsSync(join(top, file)));
+  } catch {
+    return undefined;
+  }
+}
+
+export function filesByWalk(top: string): string[] {
+  const left = ['node_modules', '.data', 'tmp', '.git'];
+  const entries = globSync('**/{*,.*}', { cwd: top, withFileTypes: true, exclude: ({ name }) => left.includes(name) });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(top, join(entry.parentPath, entry.name)))
+    .toSorted();
 }
 
 type Locked = { optionalDependencies?: Record<string, string> };
