@@ -11,7 +11,7 @@ export type Import = {
 };
 
 const statement = /^(?:import|export)\s+(type\s+)?(?:[\w\s{},*$]*?\sfrom\s*)?['"]([^'"]+)['"]/gm;
-const expression = /\bimport\(\s*['"]([^'"]+)['"]/g;
+const expression = /\b(?:import|require(?:\.resolve)?)\(\s*(['"`])(.+?)\1/g;
 
 /** Every import of our TypeScript, `import type` included, which a parser of plain JavaScript would not see. */
 export function readImports(top: string): Import[] {
@@ -24,7 +24,7 @@ export function importsOf(from: string, source: string): Import[] {
   for (const [, type, specifier = ''] of source.matchAll(statement)) {
     found.push({ from, ...resolveSpecifier(from, specifier), isTypeOnly: type !== undefined });
   }
-  for (const [, specifier = ''] of source.matchAll(expression)) {
+  for (const [, , specifier = ''] of source.matchAll(expression)) {
     found.push({ from, ...resolveSpecifier(from, specifier), isTypeOnly: false });
   }
   return found;
