@@ -37,8 +37,16 @@ async function outcomeOf(run: () => string | Promise<string>): Promise<string> {
 
 async function generatedPages(): Promise<string> {
   const { settingsPage } = await import('./settings-page.ts');
-  const page = readFileSync(join(top, 'docs/reference/settings.md'), 'utf8');
-  return page === settingsPage() ? '' : 'docs/reference/settings.md is old; run node tools/print-settings.ts';
+  const { simulatorPage } = await import('../packages/simulator/src/page.ts');
+  const simulator = 'docs/reference/simulator.md';
+  const pages = [
+    { file: 'docs/reference/settings.md', text: settingsPage(), by: 'node tools/print-settings.ts' },
+    { file: simulator, text: simulatorPage(), by: `node packages/simulator/src/print-page.ts > ${simulator}` },
+  ];
+  return pages
+    .filter(({ file, text }) => readFileSync(join(top, file), 'utf8') !== text)
+    .map(({ file, by }) => `${file} is old; run ${by}`)
+    .join('\n');
 }
 
 async function main(): Promise<number> {
