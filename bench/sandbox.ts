@@ -54,7 +54,7 @@ export async function startSandbox(
   const environment = {
     ...ground.environment,
     MODE: 'sandbox',
-    HOST: '127.0.0.1',
+    PLATFORM_HOST: '127.0.0.1',
     PORT: String(port),
     SIMULATOR_HOST: '127.0.0.1',
     SIMULATOR_PORT: String(simulatorPort),
@@ -63,6 +63,8 @@ export async function startSandbox(
     MASTER_KEY: '',
     PUBLIC_URL: gateUrl,
     PROVIDER_URL: simulatorUrl,
+    SIMULATOR_CLIENT_ID: 'rocketpay',
+    SIMULATOR_CLIENT_SECRET: 'simulator-secret',
     PROVIDER_CLIENT_ID: 'rocketpay',
     PROVIDER_CLIENT_SECRET: 'simulator-secret',
     SANDBOX_CALLBACK_URL: options.callbackUrl,
