@@ -17,11 +17,7 @@ export const settings: readonly Setting[] = [
   },
   { name: 'SHOP_PROJECT_ID', default: '1234', meaning: 'project the demo merchant sells under' },
   { name: 'SHOP_SECRET', default: 'test-secret', meaning: 'secret of that project' },
-  {
-    name: 'LOG_LEVEL',
-    default: 'warn',
-    meaning: 'least level that is logged: fatal, error, warn, info, debug, trace or silent',
-  },
+  { name: 'LOG_LEVEL', default: 'warn', meaning: 'least level that is logged: debug, info, warn or error' },
 ];
 
 export interface Config {
@@ -39,7 +35,7 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 const LARGEST_PROJECT_ID = 4_294_967_295;
 
 /** Reads and checks every setting, and reports all faults together. A fault never repeats a secret. */

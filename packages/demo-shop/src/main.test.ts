@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { newOrder } from './orders.ts';
+import { openStore } from './store.ts';
 import { callback } from './testing/fake-gate.ts';
 
 interface Running {
@@ -12,9 +16,9 @@ interface Running {
   readonly url: string;
 }
 
-async function start(dataDir: string): Promise<Running> {
+async function start(dataDir: string, gateUrl = 'http://127.0.0.1:9'): Promise<Running> {
   const child = fork(new URL('main.ts', import.meta.url), {
-    env: { DATA_DIR: dataDir, SHOP_PORT: '0', GATE_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'silent' },
+    env: { DATA_DIR: dataDir, SHOP_PORT: '0', GATE_URL: gateUrl, LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let printed = '';
@@ -70,4 +74,42 @@ test('bad settings end the start with every fault and status 2', async () => {
   const [code] = (await once(child, 'close')) as [number];
   assert.equal(code, 2);
   assert.match(printed, /SHOP_PORT[^]*GATE_URL/);
+});
+
+test('a stop does not wait for a platform that never answers', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'demo-shop-main-'));
+  t.after(() => rmSync(dataDir, { recursive: true }));
+  const gate = createServer().listen(0, '127.0.0.1');
+  await once(gate, 'listening');
+  t.after(() => {
+    gate.closeAllConnections();
+    gate.close();
+  });
+  const store = openStore(dataDir);
+  for (let index = 0; index < 40; index++) {
+    const bought = { phone: '77011234567', amountMinor: 100, currency: 'KZT', goods: 'coffee' };
+    store.save(newOrder({ ...bought, paymentId: `overdue-${index}`, startedHere: true, stage: 'taken' }, 0));
+  }
+  store.close();
+
+  const checked = once(gate, 'request') as Promise<[IncomingMessage]>;
+  const { child, url } = await start(dataDir, `http://127.0.0.1:${(gate.address() as AddressInfo).port}`);
+  assert.equal((await checked)[0].url, '/v2/payment/status');
+  const bought = once(gate, 'request') as Promise<[IncomingMessage]>;
+  const form = { payment_id: 'order-0000000a', phone: '77011234567', amount: '1200', goods: 'coffee' };
+  const page = fetch(`${url}/buy`, {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams(form),
+  });
+  assert.equal((await bought)[0].url, '/v2/payment/mobile/sale');
+  const before = performance.now();
+  assert.equal(await end(child, () => child.kill('SIGTERM')), 0);
+  const tookMs = performance.now() - before;
+  assert.ok(tookMs < 2_000, `${tookMs} ms`);
+  assert.equal((await page).status, 200);
+
+  const reopened = openStore(dataDir);
+  assert.deepEqual([reopened.order('order-0000000a')?.stage, reopened.due(Date.now(), 99).length], ['sending', 39]);
+  reopened.close();
 });

@@ -20,7 +20,7 @@ interface Setting {
   readonly fault: (value: string) => string | undefined;
 }
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 
 function wholeNumber(least: number, most: number) {
   return (value: string) => {
@@ -62,7 +62,7 @@ export const SETTINGS = [
     name: 'OTP_TTL_SECONDS',
     default: '80',
     meaning: "Life of a code in the operators' profiles, seconds",
-    fault: wholeNumber(1, 86_400),
+    fault: wholeNumber(1, 600),
   },
   {
     name: 'RESERVATION_TTL_SECONDS',

@@ -40,7 +40,7 @@ export interface OrderJson {
 /** A shop with its own folder and clock, before a platform at `gateUrl`. */
 export function openShop(gateUrl: string): OpenShop {
   const dataDir = mkdtempSync(join(tmpdir(), 'demo-shop-'));
-  const read = readConfig({ DATA_DIR: dataDir, GATE_URL: gateUrl, LOG_LEVEL: 'silent', SHOP_PORT: '0' });
+  const read = readConfig({ DATA_DIR: dataDir, GATE_URL: gateUrl, LOG_LEVEL: 'error', SHOP_PORT: '0' });
   if (!read.ok) throw new Error(read.faults.join('\n'));
   let now = Date.parse('2026-01-02T03:04:05Z');
   const store = openStore(dataDir);
