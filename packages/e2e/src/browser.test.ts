@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from './browser.ts';
 import { eventually } from './eventually.ts';
 import { hush } from './hush.ts';
 import { newPhone, Stage } from './stage.ts';
 
-const QUIET = '--disable-background-networking --disable-component-update --disable-sync --no-first-run'.split(' ');
-const FLAGS = ['--no-sandbox', '--disable-gpu', ...QUIET];
 const PATIENCE_MS = 15_000;
 
 let stage: Stage;
 let browser: Browser;
+const cleanup = new AsyncDisposableStack();
 before(async () => {
-  const executablePath = await chromium.executablePath();
-  [stage, browser] = await Promise.all([
-    Stage.set(),
-    playwright.launch({ executablePath, args: FLAGS, headless: true }),
-  ]);
+  const opened = cleanup.use(await openBrowser());
+  stage = cleanup.use(await Stage.set());
+  ({ browser } = opened);
 });
-after(async () => {
-  await browser?.close();
-  await stage[Symbol.asyncDispose]();
-});
+after(() => cleanup.disposeAsync());
 
 /** Opens the shop in a window of its own that counts how often the page is loaded and notes what its script complains of. */
 async function openShop(context: BrowserContext): Promise<{ page: Page; loads: () => number; complaints: string[] }> {

@@ -66,7 +66,7 @@ describe('the sandbox', { concurrency: 2 }, () => {
   });
 
   test('names all faults in its settings at once and starts nothing', async () => {
-    using folder = temporaryFolder();
+    await using folder = temporaryFolder();
     const [port = 0] = await freePorts(1);
     const wrong =
       'SHOP_PORT OTP_TTL_SECONDS PREPARE_DEADLINE_SECONDS CALLBACK_ALLOWED_NETWORKS SIMULATOR_LATENCY_MS GATE_URL';
@@ -85,7 +85,7 @@ describe('the sandbox', { concurrency: 2 }, () => {
 
 describe('the platform', { concurrency: 2 }, () => {
   test('alone is live at once, and ready only while the operator answers', async () => {
-    using folder = temporaryFolder();
+    await using folder = temporaryFolder();
     const [port = 0, operatorPort = 0] = await freePorts(2);
     const provider = `http://127.0.0.1:${operatorPort}`;
     const platform = `http://127.0.0.1:${port}`;
@@ -109,8 +109,8 @@ describe('the platform', { concurrency: 2 }, () => {
   });
 
   test('in production knows no sandbox project; a command makes one, whose secret is stored encrypted', async () => {
-    using folder = temporaryFolder();
-    using operatorFolder = temporaryFolder();
+    await using folder = temporaryFolder();
+    await using operatorFolder = temporaryFolder();
     const [port = 0, operatorPort = 0] = await freePorts(2);
     const platform = `http://127.0.0.1:${port}`;
     const provider = `http://127.0.0.1:${operatorPort}`;

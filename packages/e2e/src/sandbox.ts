@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inheritedEnvironment } from './config.ts';
+import { inheritedEnvironment, TOP } from './config.ts';
 import { eventually } from './eventually.ts';
+import { clear, newFolder, noteGroup } from './folders.ts';
 import { assertHushed } from './hush.ts';
 import { freePorts } from './ports.ts';
 import { listProcesses, postgresOf, signal } from './processes.ts';
 
-export const TOP = join(import.meta.dirname, '../../..');
 const START_MS = 90_000;
 const STOP_MS = 20_000;
 const scripts = {
@@ -20,12 +18,6 @@ const scripts = {
 } as const;
 
 export type Victim = keyof typeof scripts | 'launcher' | 'everything';
-
-const live = new Set<Sandbox>();
-process.on('exit', () => {
-  for (const sandbox of live) sandbox.destroy();
-});
-for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(1));
 
 /** One whole system, started as `npm start` starts it: launcher, PostgreSQL, simulator, platform and demo merchant. */
 export class Sandbox implements AsyncDisposable {
@@ -37,9 +29,11 @@ export class Sandbox implements AsyncDisposable {
   #launcher: ChildProcess | undefined;
   #exitCode: Promise<number | null> = Promise.resolve(null);
   #output = '';
+  #isUp = false;
 
   private constructor(dataDir: string, ports: readonly number[], settings: Readonly<Record<string, string>>) {
-    const [PORT, SIMULATOR_PORT, SHOP_PORT] = ports.map(String);
+    const [first, second, third] = ports.map(String);
+    const { PORT = first, SIMULATOR_PORT = second, SHOP_PORT = third } = settings;
     this.dataDir = dataDir;
     this.platform = `http://127.0.0.1:${PORT}`;
     this.simulator = `http://127.0.0.1:${SIMULATOR_PORT}`;
@@ -57,7 +51,7 @@ export class Sandbox implements AsyncDisposable {
     settings: Readonly<Record<string, string>> = {},
     furnish: (dataDir: string) => void = () => undefined,
   ): Promise<Sandbox> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'rocketpay-story-'));
+    const dataDir = newFolder();
     furnish(dataDir);
     const sandbox = new Sandbox(dataDir, await freePorts(3), settings);
     await sandbox.start();
@@ -72,7 +66,7 @@ export class Sandbox implements AsyncDisposable {
   /** Starts the stopped or killed system again, with the same data, ports and settings. */
   async start(): Promise<void> {
     const from = this.#output.length;
-    live.add(this);
+    this.#isUp = true;
     const launcher = spawn(process.execPath, [join(TOP, 'tools/start.ts')], {
       cwd: TOP,
       env: this.#environment,
@@ -81,6 +75,7 @@ export class Sandbox implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#launcher = launcher;
+    noteGroup(this.dataDir, launcher.pid);
     for (const stream of [launcher.stdout, launcher.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
@@ -99,7 +94,7 @@ export class Sandbox implements AsyncDisposable {
         START_MS,
       ).then((how) => assert.equal(how, 'up'));
     } catch (error) {
-      this.destroy();
+      await this.#destroy();
       throw new Error(`The sandbox does not start:\n${this.#output.slice(-4_000)}`, { cause: error });
     }
   }
@@ -116,14 +111,14 @@ export class Sandbox implements AsyncDisposable {
     const late = AbortSignal.timeout(STOP_MS);
     const code = await Promise.race([
       this.#exitCode,
-      once(late, 'abort').then(() => {
-        this.destroy();
+      once(late, 'abort').then(async () => {
+        await this.#destroy();
         throw new Error(`The sandbox does not stop within ${STOP_MS} ms:\n${this.#output.slice(-4_000)}`);
       }),
     ]);
     this.#launcher = undefined;
     assert.deepEqual(this.leftOver(), [], 'processes are left over after a stop');
-    live.delete(this);
+    this.#isUp = false;
     assertHushed(this.#output);
     return code;
   }
@@ -148,25 +143,20 @@ export class Sandbox implements AsyncDisposable {
       .map((entry) => entry.command);
   }
 
-  /** Ends everything at once, whatever state it is in, and removes the data. Also called when the test's process ends. */
-  destroy(): void {
-    const group = this.#launcher?.pid;
-    if (group !== undefined) signal(-group, 'SIGKILL');
-    const postgres = postgresOf(this.dataDir);
-    if (postgres !== undefined) signal(-postgres, 'SIGKILL');
-    live.delete(this);
-    rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  }
-
   /** Stops in good order, then removes the data. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      const endedByItself = live.has(this) && this.#group() === undefined;
+      const endedByItself = this.#isUp && this.#group() === undefined;
       assert.ok(!endedByItself, `the sandbox ended by itself:\n${this.#output.slice(-4_000)}`);
-      if (live.has(this)) await this.stop();
+      if (this.#isUp) await this.stop();
     } finally {
-      this.destroy();
+      await this.#destroy();
     }
+  }
+
+  async #destroy(): Promise<void> {
+    this.#isUp = false;
+    await clear(this.dataDir);
   }
 
   #group(): number | undefined {
