@@ -62,7 +62,7 @@ export class Merchant {
     this.#secret = secret;
   }
 
-  /** SEED's sample body of a purchase with this order's particulars, unsigned. */
+  /** The documented sample of a purchase with this order's particulars, unsigned. */
   saleBody(order: Order): Body {
     hush(order.phone ?? '71234567890');
     return {

@@ -10,7 +10,7 @@ const PHONE = '71234567890';
 const ID = 'payment_47';
 const KZT = (amount: number) => ({ amount, currency: 'KZT' });
 
-/** SEED's sample bodies, letter by letter; only the callback address is the test's own. */
+/** The documented sample bodies, letter by letter; only the callback address is the test's own. */
 const samples = {
   sale: (callbackUrl: string): Body => ({
     general: { project_id: 1234, payment_id: ID, merchant_callback_url: callbackUrl },
