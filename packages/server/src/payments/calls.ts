@@ -115,6 +115,7 @@ async function validate(
   }
   const outcome = await parts.provider.validate({
     providerPaymentId,
+    correlator: sale.correlator,
     authorizationId,
     code: live.code,
     sendBeforeMonotonicMs,

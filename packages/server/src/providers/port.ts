@@ -34,6 +34,7 @@ export interface PaymentCall extends TimedCall {
 
 export interface ValidateCall extends TimedCall {
   readonly providerPaymentId: string;
+  readonly correlator: string;
   readonly authorizationId: string;
   readonly code: string;
 }
@@ -117,7 +118,8 @@ export interface Provider {
   resend(call: PaymentCall): Promise<ResendOutcome>;
   confirm(call: PaymentCall, isRepeat: boolean): Promise<ConfirmOutcome>;
   cancel(call: PaymentCall): Promise<CancelOutcome>;
-  refund(call: RefundCall): Promise<RefundOutcome>;
+  /** `isRepeat`: an earlier refund with this correlator may have arrived, so that a no may mean that it was done; false where left out. */
+  refund(call: RefundCall, isRepeat?: boolean): Promise<RefundOutcome>;
   /** Finds a payment by its id where known, else by our correlator. */
   lookUp(by: { readonly providerPaymentId: string | null; readonly correlator: string }): Promise<LookUpOutcome>;
   /** Finds a refund by our correlator in the payment's list of refunds. */

@@ -49,6 +49,7 @@ async function stage(t: TestContext, basePath = '', clock: Clock = systemClock) 
   const validate = () =>
     provider.validate({
       providerPaymentId: 'p-1',
+      correlator: 'c-1',
       authorizationId: 'a-1',
       code: '482913',
       sendBeforeMonotonicMs: soon(),
@@ -120,7 +121,37 @@ test('the calls after prepare', async (t) => {
       [`${root}/cancel`, { phoneNumber: '+77011234567' }],
     ],
   );
+  assert.deepEqual(
+    operator.received.map(({ headers }) => headers['x-correlator']),
+    ['c-1', 'c-1', 'c-1', 'c-1'],
+  );
   assert.equal(operator.tokensGiven, 1);
+});
+
+test('a refused repeat of a refund is in doubt, and the list tells that the first one was done', async (t) => {
+  const { operator, provider } = await stage(t);
+  const refund = { refundId: 'r-1', refundStatus: 'succeeded', amountTransaction: { clientCorrelator: 'c-2' } };
+  const refused = json(403, { status: 403, code: 'CARRIER_BILLING_REFUND.PAYMENT_NOT_ELIGIBLE_FOR_REFUND' });
+  operator.next(reset, refused, refused, json(200, [refund]));
+  const call: RefundCall = {
+    providerPaymentId: 'p-1',
+    correlator: 'c-2',
+    reference: 'order-1',
+    sum: { amountMinor: 30_000, currency: 'KZT' },
+    reason: '',
+    notices,
+    sendBeforeMonotonicMs: soon(),
+  };
+  assert.equal((await provider.refund(call)).kind, 'in_doubt');
+  assert.equal((await provider.refund(call, true)).kind, 'in_doubt');
+  assert.deepEqual(await provider.refund(call), {
+    kind: 'found',
+    finding: { status: 'denied', reason: 'refund_not_allowed' },
+  });
+  assert.deepEqual(await provider.lookUpRefund({ providerPaymentId: 'p-1', correlator: 'c-2' }), {
+    kind: 'found',
+    finding: { status: 'succeeded', providerRefundId: 'r-1' },
+  });
 });
 
 test('a refund is partial, and found again in the list', async (t) => {
@@ -226,10 +257,10 @@ test('an amount the link cannot express ends there', async (t) => {
   assert.equal(operator.received.length, 0);
 });
 
-test('an id that no x-correlator may be is left out of it and escaped in the path', async (t) => {
+test('a correlator that no x-correlator may be is left out of it, an id is escaped in the path', async (t) => {
   const { operator, provider } = await stage(t);
   operator.next(empty(204));
-  const call = { authorizationId: 'a', code: '1', sendBeforeMonotonicMs: soon() };
+  const call = { correlator: 'c?1', authorizationId: 'a', code: '1', sendBeforeMonotonicMs: soon() };
   assert.equal((await provider.validate({ ...call, providerPaymentId: 'p/1?=+' })).kind, 'accepted');
   const [request] = operator.received;
   assert.equal(request?.path, '/carrier-billing/v0.5/payments/p%2F1%3F%3D%2B/validate');

@@ -73,11 +73,16 @@ export function createCamaraProvider(options: CamaraOptions): Provider {
     },
 
     async validate(call) {
-      const { providerPaymentId, sendBeforeMonotonicMs } = call;
+      const { providerPaymentId, correlator, sendBeforeMonotonicMs } = call;
       const path = paths.validate(providerPaymentId);
-      const body = validateBody(call);
-      const answer = await link({ kind: 'validate', path, correlator: providerPaymentId, body, sendBeforeMonotonicMs });
-      return told('validate', providerPaymentId, validateOutcome(answer));
+      const answer = await link({
+        kind: 'validate',
+        path,
+        correlator,
+        body: validateBody(call),
+        sendBeforeMonotonicMs,
+      });
+      return told('validate', correlator, validateOutcome(answer));
     },
 
     async resend({ providerPaymentId, correlator, sendBeforeMonotonicMs }) {
@@ -100,13 +105,13 @@ export function createCamaraProvider(options: CamaraOptions): Provider {
       return told('cancel', correlator, cancelOutcome(answer));
     },
 
-    async refund(call) {
+    async refund(call, isRepeat = false) {
       const { providerPaymentId, correlator, sendBeforeMonotonicMs } = call;
       const body = refundBody(call, clock.now());
       if (body === null) return { kind: 'found', finding: { status: 'denied', reason: 'refund_failed' } };
       const path = paths.refunds(providerPaymentId);
       const answer = await link({ kind: 'refund', path, correlator, body, sendBeforeMonotonicMs });
-      return told('refund', correlator, refundOutcome(answer, correlator));
+      return told('refund', correlator, refundOutcome(answer, correlator, isRepeat));
     },
 
     async lookUp({ providerPaymentId, correlator }) {

@@ -19,9 +19,9 @@ const reasons: Readonly<Record<string, DeclineReason>> = {
   '422 CARRIER_BILLING_REFUND.REFUND_DETAILS_MISMATCH': 'refund_failed',
 };
 
-/** What an answer to a refund means. */
-export function refundOutcome(answer: ReadAnswer, correlator: string): RefundOutcome {
-  if (answer.kind === 'refusal') return refused(answer);
+/** What an answer to a refund means. `isRepeat`: an earlier refund with this correlator may have arrived. */
+export function refundOutcome(answer: ReadAnswer, correlator: string, isRepeat: boolean): RefundOutcome {
+  if (answer.kind === 'refusal') return refused(answer, isRepeat);
   if (answer.kind !== 'good') return answer;
   const finding = answer.status === 201 ? refundFinding(answer.body) : null;
   if (!finding) return oddSuccess(answer.status);
@@ -30,15 +30,15 @@ export function refundOutcome(answer: ReadAnswer, correlator: string): RefundOut
   return { kind: 'found', finding };
 }
 
-function refused(refusal: Refusal): RefundOutcome {
+function refused(refusal: Refusal, isRepeat: boolean): RefundOutcome {
   const { status, code, denialCode } = refusal;
   if (code === null) return refusedInDoubt(refusal, true);
   if (status === 400 && code === 'INVALID_ARGUMENT') return refusedInDoubt(refusal);
-  if (denialCode !== null) return denied(reasonOf(denialCode));
+  const reason = denialCode === null ? reasons[`${status} ${code}`] : reasonOf(denialCode);
   // "Already exists" may be this very refund: taking it for a no would free its sum for a second one.
-  if (status === 409) return refusedInDoubt(refusal);
-  const reason = reasons[`${status} ${code}`];
-  return reason ? denied(reason) : refusedInDoubt(refusal, true);
+  if (!reason) return refusedInDoubt(refusal, status !== 409);
+  // So may any no to a repeat, whose first call may have been done: only the list of refunds tells.
+  return isRepeat ? refusedInDoubt(refusal) : denied(reason);
 }
 
 function denied(reason: DeclineReason): RefundOutcome {
