@@ -2,7 +2,67 @@ import type { Account, Clarification, Operation, Payment } from './payment.ts';
 import type { ErrorItem } from './errors.ts';
 import type { JsonObject } from './reading.ts';
 
-export interface SaleRequest {
+/** JSON as the platform takes it: `null` is no value there. */
+export type Json = string | number | boolean | readonly Json[] | JsonMembers;
+
+export interface JsonMembers {
+  readonly [member: string]: Json;
+}
+
+/**
+ * Documented members that have no name in this client, in the words of the wire. They are added to what the client
+ * sends and never replace it: a member that the request already has is a TypeError.
+ */
+export interface ExtraMembers {
+  readonly general?: JsonMembers;
+  readonly customer?: JsonMembers;
+  readonly account?: JsonMembers;
+  readonly payment?: JsonMembers;
+  readonly return_url?: JsonMembers;
+  readonly callback?: JsonMembers;
+  readonly interface_type?: JsonMembers;
+  readonly receipt_data?: JsonMembers;
+  readonly additional_data?: JsonMembers;
+  readonly service_provider?: JsonMembers;
+  readonly destination?: 'merchant' | 'terminal';
+}
+
+/** How the callbacks that this request brings about are sent. */
+interface CallbackWishes {
+  /** 0 to 600. */
+  readonly callbackDelaySeconds?: number;
+  readonly callbacksOff?: boolean;
+}
+
+export interface Customer {
+  readonly id: string;
+  readonly ipAddress: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly middleName?: string;
+  /** Digits only, as the two that follow. */
+  readonly phone?: string;
+  readonly homePhone?: string;
+  readonly workPhone?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+  readonly state?: string;
+  readonly city?: string;
+  readonly district?: string;
+  readonly street?: string;
+  readonly building?: string;
+  readonly address?: string;
+  readonly zip?: string;
+  /** `DD-MM-YYYY`. */
+  readonly dayOfBirth?: string;
+  readonly gender?: 'male' | 'female';
+  /** The Kazakhstan individual identification number. */
+  readonly iin?: string;
+  readonly language?: string;
+}
+
+export interface SaleRequest extends CallbackWishes {
   /** Unique within the project, whatever its letter case; the idempotency key of the sale. */
   readonly paymentId: string;
   /** Minor units: 1000.00 KZT is 100000. */
@@ -15,20 +75,16 @@ export interface SaleRequest {
   readonly phone: string;
   /** The payer's operator, where the merchant knows it. */
   readonly operator?: string;
-  readonly customer: {
-    readonly id: string;
-    readonly ipAddress: string;
-    readonly firstName: string;
-    readonly lastName: string;
-    readonly email: string;
-  };
+  readonly customer: Customer;
   /** Where this payment's callbacks go, instead of the project's own address. */
   readonly callbackUrl?: string;
   readonly successCallbackUrl?: string;
   readonly declineCallbackUrl?: string;
-  /** 0 to 600. */
-  readonly callbackDelaySeconds?: number;
-  readonly callbacksOff?: boolean;
+  /** Where the payer's browser goes afterwards. */
+  readonly returnUrl?: { readonly success?: string; readonly decline?: string; readonly return?: string };
+  /** A note of the merchant's own. */
+  readonly extraParam?: string;
+  readonly extra?: ExtraMembers;
 }
 
 export interface CodeSubmission {
@@ -42,7 +98,7 @@ export interface ResendRequest {
   readonly ipAddress: string;
 }
 
-export interface RefundRequest {
+export interface RefundRequest extends CallbackWishes {
   readonly paymentId: string;
   /** Minor units; absent means all that is left. */
   readonly amountMinor?: number;
@@ -51,6 +107,7 @@ export interface RefundRequest {
   readonly description?: string;
   /** The idempotency key of the refund; made by the client when absent. */
   readonly merchantRefundId?: string;
+  readonly extra?: ExtraMembers;
 }
 
 export interface StatusRequest {
@@ -59,6 +116,10 @@ export interface StatusRequest {
 
 export interface OperatorsRequest {
   readonly operationType?: 'sale' | 'payout';
+  /** Only this operator. */
+  readonly code?: string;
+  /** Only operators of this country, ISO 3166-1 alpha-2. */
+  readonly country?: string;
 }
 
 /** The request was taken and will not be lost; how it ends arrives by callback. */

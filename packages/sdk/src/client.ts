@@ -14,7 +14,8 @@ import type {
 import { callbacksOf, type Callbacks } from './callbacks.ts';
 import { RocketpayError } from './errors.ts';
 import { callGate, type GateAnswer, type GateOptions, type Repeat } from './gate.ts';
-import { given, isJsonObject, textAt, type JsonObject } from './reading.ts';
+import { isJsonObject, textAt } from './reading.ts';
+import { generalOf, operatorsBody, refundBody, saleBody, type RequestBody } from './requests.ts';
 import { signedBody } from './signing.ts';
 import { readOperators, readState } from './answers.ts';
 
@@ -29,6 +30,8 @@ export interface RocketpayOptions {
   /** Waits before the repeats of a sale, refund, status or operator list whose answer was lost; `[]` repeats nothing. */
   readonly retryDelaysMs?: readonly number[];
   readonly fetch?: typeof globalThis.fetch;
+  /** Once aborted, calls under way end at once as `unknown`, and no repeat follows: for a process that stops. */
+  readonly signal?: AbortSignal;
 }
 
 /** A merchant's view of Rocketpay: one object per project, shared by the whole process. */
@@ -53,6 +56,7 @@ export class Rocketpay {
       timeoutMs: options.timeoutMs ?? 10_000,
       retryDelaysMs: options.retryDelaysMs ?? [250, 1_000],
       fetch: options.fetch ?? globalThis.fetch,
+      signal: options.signal,
     };
     this.callbacks = callbacksOf(options.projectId, options.secret);
   }
@@ -63,38 +67,7 @@ export class Rocketpay {
    * @throws RocketpayError
    */
   async sale(request: SaleRequest): Promise<Accepted> {
-    assertMinorUnits(request.amountMinor);
-    const { customer } = request;
-    return this.#accepted(
-      'v2/payment/mobile/sale',
-      'repeatable',
-      given({
-        general: given({
-          ...this.#general(request.paymentId),
-          merchant_callback_url: request.callbackUrl,
-          merchant_success_callback_url: request.successCallbackUrl,
-          merchant_decline_callback_url: request.declineCallbackUrl,
-        }),
-        customer: {
-          id: customer.id,
-          ip_address: customer.ipAddress,
-          first_name: customer.firstName,
-          last_name: customer.lastName,
-          email: customer.email,
-        },
-        account: given({ number: request.phone, service_provider: request.operator }),
-        payment: given({
-          amount: request.amountMinor,
-          currency: request.currency,
-          description: request.description,
-          best_before: request.bestBefore?.toISOString(),
-        }),
-        callback:
-          request.callbackDelaySeconds === undefined && request.callbacksOff === undefined
-            ? undefined
-            : given({ delay: request.callbackDelaySeconds, force_disable: request.callbacksOff }),
-      }),
-    );
+    return this.#accepted('v2/payment/mobile/sale', 'repeatable', saleBody(this.#projectId, request));
   }
 
   /**
@@ -104,7 +77,7 @@ export class Rocketpay {
    */
   async submitCode(submission: CodeSubmission): Promise<Accepted> {
     return this.#accepted('v2/payment/clarification', 'once', {
-      general: this.#general(submission.paymentId),
+      general: generalOf(this.#projectId, submission.paymentId),
       additional_data: { additional_data: { approval_code: submission.code } },
     });
   }
@@ -116,7 +89,7 @@ export class Rocketpay {
    */
   async resendCode(request: ResendRequest): Promise<Accepted> {
     return this.#accepted('v2/customer/action/resend', 'once', {
-      general: this.#general(request.paymentId),
+      general: generalOf(this.#projectId, request.paymentId),
       customer: { ip_address: request.ipAddress },
     });
   }
@@ -128,17 +101,9 @@ export class Rocketpay {
    * @throws RocketpayError code 3283 when more is asked than is left.
    */
   async refund(request: RefundRequest): Promise<RefundAccepted> {
-    if (request.amountMinor !== undefined) assertMinorUnits(request.amountMinor);
     const merchantRefundId = request.merchantRefundId ?? randomUUID();
-    const accepted = await this.#accepted('v2/payment/mobile/refund', 'repeatable', {
-      general: this.#general(request.paymentId),
-      payment: given({
-        amount: request.amountMinor,
-        currency: request.currency,
-        description: request.description,
-        merchant_refund_id: merchantRefundId,
-      }),
-    });
+    const body = refundBody(this.#projectId, request, merchantRefundId);
+    const accepted = await this.#accepted('v2/payment/mobile/refund', 'repeatable', body);
     return { ...accepted, merchantRefundId };
   }
 
@@ -148,7 +113,9 @@ export class Rocketpay {
    * @throws RocketpayError code 3061 for a payment the platform does not have.
    */
   async status(request: StatusRequest): Promise<PaymentState> {
-    const answer = await this.#send('v2/payment/status', 'repeatable', { general: this.#general(request.paymentId) });
+    const answer = await this.#send('v2/payment/status', 'repeatable', {
+      general: generalOf(this.#projectId, request.paymentId),
+    });
     return readState(answer, this.#projectId, this.#secret);
   }
 
@@ -159,18 +126,14 @@ export class Rocketpay {
    */
   async operators(request: OperatorsRequest = {}): Promise<MobileOperator[]> {
     const path = `v2/info/mobile/${request.operationType ?? 'sale'}/list`;
-    return readOperators(await this.#send(path, 'repeatable', { general: { project_id: this.#projectId } }));
+    return readOperators(await this.#send(path, 'repeatable', operatorsBody(this.#projectId, request)));
   }
 
-  #general(paymentId: string): { project_id: number; payment_id: string } {
-    return { project_id: this.#projectId, payment_id: paymentId };
-  }
-
-  #send(path: string, repeat: Repeat, body: JsonObject & { readonly general: object }): Promise<GateAnswer> {
+  #send(path: string, repeat: Repeat, body: RequestBody): Promise<GateAnswer> {
     return callGate(this.#gate, path, signedBody(body, this.#secret), repeat);
   }
 
-  async #accepted(path: string, repeat: Repeat, body: JsonObject & { readonly general: object }): Promise<Accepted> {
+  async #accepted(path: string, repeat: Repeat, body: RequestBody): Promise<Accepted> {
     const { value, httpStatus } = await this.#send(path, repeat, body);
     const requestId = isJsonObject(value) && value['status'] === 'success' ? textAt(value, 'request_id') : undefined;
     if (!isJsonObject(value) || requestId === undefined) {
@@ -182,8 +145,4 @@ export class Rocketpay {
     }
     return { requestId, projectId: this.#projectId, paymentId: textAt(value, 'payment_id') ?? '' };
   }
-}
-
-function assertMinorUnits(amountMinor: number): void {
-  if (!Number.isSafeInteger(amountMinor)) throw new TypeError('amountMinor must be an integer of minor units');
 }

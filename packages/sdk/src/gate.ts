@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { RocketpayError, type ErrorItem } from './errors.ts';
 import { isJsonObject, objectsAt, textAt, type JsonObject } from './reading.ts';
 import { plainJson } from './signing.ts';
@@ -7,6 +8,7 @@ export interface GateOptions {
   readonly timeoutMs: number;
   readonly retryDelaysMs: readonly number[];
   readonly fetch: typeof globalThis.fetch;
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface GateAnswer {
@@ -29,7 +31,8 @@ export async function callGate(options: GateOptions, path: string, body: string,
   const delaysMs = repeat === 'repeatable' ? options.retryDelaysMs : [];
   let lost: RocketpayError | undefined;
   for (const delayMs of [0, ...delaysMs]) {
-    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    if (lost !== undefined) await pause(delayMs, options.signal);
+    if (lost !== undefined && options.signal?.aborted) break;
     try {
       return await send(options, path, body, repeat);
     } catch (error) {
@@ -39,6 +42,11 @@ export async function callGate(options: GateOptions, path: string, body: string,
     }
   }
   throw lost ?? new TypeError('unreachable');
+}
+
+/** Waits, though never longer than until the signal. */
+async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await wait(delayMs, undefined, signal && { signal }).catch(() => undefined);
 }
 
 /** An earlier try may have been taken although a later one was refused, for example by a gateway in between. */
@@ -64,15 +72,12 @@ async function send(options: GateOptions, path: string, body: string, repeat: Re
       body,
       // A redirect would carry the signed body to a host nobody configured.
       redirect: 'manual',
-      signal: AbortSignal.timeout(options.timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(options.timeoutMs), ...(options.signal ? [options.signal] : [])]),
     });
     httpStatus = response.status;
     text = await readLimited(response);
   } catch (cause) {
-    const why =
-      cause instanceof DOMException && cause.name === 'TimeoutError'
-        ? `no answer within ${options.timeoutMs} ms`
-        : 'the connection failed';
+    const why = options.signal?.aborted ? 'the call was given up' : whyLost(cause, options.timeoutMs);
     throw new RocketpayError(`The platform's answer to ${path} was lost: ${why}`, {
       outcome: 'unknown',
       retryable,
@@ -99,6 +104,12 @@ async function send(options: GateOptions, path: string, body: string, repeat: Re
     });
   }
   return { httpStatus, text, value };
+}
+
+function whyLost(cause: unknown, timeoutMs: number): string {
+  return cause instanceof DOMException && cause.name === 'TimeoutError'
+    ? `no answer within ${timeoutMs} ms`
+    : 'the connection failed';
 }
 
 async function readLimited(response: Response): Promise<string> {

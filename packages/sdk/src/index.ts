@@ -3,6 +3,10 @@ export { RocketpayError, type ErrorItem, type RocketpayOutcome } from './errors.
 export type {
   Accepted,
   CodeSubmission,
+  Customer,
+  ExtraMembers,
+  Json,
+  JsonMembers,
   MobileOperator,
   OperatorsRequest,
   PaymentState,
