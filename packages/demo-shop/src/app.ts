@@ -17,6 +17,8 @@ export interface App {
 export interface AppOptions {
   readonly now?: () => number;
   readonly retryDelaysMs?: readonly number[];
+  /** Gives up every call to the platform that is under way. */
+  readonly signal?: AbortSignal;
 }
 
 /** The merchant's server over an open store; it does not listen yet. */

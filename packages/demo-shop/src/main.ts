@@ -3,6 +3,9 @@ import { readConfig } from './config.ts';
 import { openStore } from './store.ts';
 
 const CHECK_EVERY_MS = 5_000;
+/** How long a stop waits for the platform's answers, and then for the browsers to be told. */
+const GIVE_UP_AFTER_MS = 1_000;
+const CUT_OFF_AFTER_MS = 1_500;
 
 const read = readConfig();
 if (!read.ok) {
@@ -11,11 +14,12 @@ if (!read.ok) {
 }
 const { config } = read;
 const store = openStore(config.dataDir);
-const { http, shop } = buildApp(config, store);
+const platform = new AbortController();
+const { http, shop } = buildApp(config, store, { signal: platform.signal });
 
 let checking: Promise<void> = Promise.resolve();
 let isChecking = false;
-const checks = setInterval(() => {
+function check(): void {
   if (isChecking) return;
   isChecking = true;
   checking = shop
@@ -24,13 +28,17 @@ const checks = setInterval(() => {
     .finally(() => {
       isChecking = false;
     });
-}, CHECK_EVERY_MS);
+}
+const checks = setInterval(check, CHECK_EVERY_MS);
 
 let stopping = false;
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   clearInterval(checks);
+  shop.stopChecks();
+  setTimeout(() => platform.abort(), GIVE_UP_AFTER_MS).unref();
+  setTimeout(() => http.server.closeAllConnections(), CUT_OFF_AFTER_MS).unref();
   await http.close();
   await checking;
   store.close();
@@ -43,3 +51,4 @@ if (process.send) process.on('disconnect', () => void stop());
 
 const address = await http.listen({ port: config.port, host: config.host });
 console.log(`Demo shop on ${address}`);
+check();

@@ -45,6 +45,7 @@ const CHECKED_AT_ONCE = 20;
 /** What the merchant does: every call to the platform is written down before it goes out, and after it came back. */
 export class Shop {
   readonly #context: ShopContext;
+  #isStopping = false;
 
   constructor(context: ShopContext) {
     this.#context = context;
@@ -119,13 +120,25 @@ export class Shop {
   /** Asks about the orders of which nothing was heard for too long: the way back when callbacks do not arrive. */
   async checkDue(): Promise<void> {
     const { store, now } = this.#context;
-    for (const order of store.due(now(), CHECKED_AT_ONCE)) await this.#check(order);
+    for (const order of store.due(now(), CHECKED_AT_ONCE)) {
+      if (this.#isStopping) return;
+      await this.#check(order);
+    }
+  }
+
+  /** Ends `checkDue` after the order it is at; the rest stay due for the next start. */
+  stopChecks(): void {
+    this.#isStopping = true;
   }
 
   async #check(order: Order): Promise<void> {
     const { rocketpay, now } = this.#context;
     const { paymentId } = order;
-    for (const refund of order.refunds) if (refund.state === 'sending') await this.#sendRefund(paymentId, refund);
+    for (const refund of order.refunds) {
+      if (this.#isStopping) return;
+      if (refund.state === 'sending') await this.#sendRefund(paymentId, refund);
+    }
+    if (this.#isStopping) return;
     try {
       const state = await rocketpay.status({ paymentId });
       this.#change(paymentId, (current) => withState(current, state, now()));
