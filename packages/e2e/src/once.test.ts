@@ -4,13 +4,19 @@ import { after, before, describe, test } from 'node:test';
 import { eventually } from './eventually.ts';
 import { type Merchant, paths, refused, taken } from './merchant.ts';
 import { wrongCode } from './operator.ts';
+import { freePorts } from './ports.ts';
 import { newPaymentId, newPhone, Stage } from './stage.ts';
+import { Wiretap } from './wiretap.ts';
 
 let stage: Stage;
+let wiretap: Wiretap;
+const cleanup = new AsyncDisposableStack();
 before(async () => {
-  stage = await Stage.set();
+  const [port = 0] = await freePorts(1);
+  wiretap = cleanup.use(await Wiretap.open(port));
+  stage = cleanup.use(await Stage.set({ SIMULATOR_PORT: String(port), PROVIDER_URL: wiretap.url }));
 });
-after(() => stage[Symbol.asyncDispose]());
+after(() => cleanup.disposeAsync());
 
 /** Many connections, so that the requests really are on their way at once. */
 const agent = new Agent({ keepAlive: true, maxSockets: 200 });
@@ -63,6 +69,7 @@ describe('once', { concurrency: true }, () => {
     assert.equal(inbox.received.length, 2);
     const again = await post(`${stage.sandbox.platform}${paths.sale}`, body);
     assert.equal(again, answers[0], 'also after its end');
+    assert.equal(wiretap.prepares(paymentId), 1, 'the operator is called once');
   });
 
   test('a hundred different sales under one id at once: one is taken', async () => {
@@ -76,6 +83,7 @@ describe('once', { concurrency: true }, () => {
     }
     await operator.code(phone, paymentId);
     assert.equal((await operator.messages(phone, paymentId)).length, 1);
+    assert.equal(wiretap.prepares(paymentId), 1);
   });
 
   test('an id is the same in small and capital letters, and keeps the first spelling', async () => {
