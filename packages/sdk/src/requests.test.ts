@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseJson } from '@rocketpay/contract/json.ts';
-import { parseSale } from '@rocketpay/contract/sale.ts';
 import { verifyMessage } from '@rocketpay/contract/signature.ts';
 import type { JsonObject } from './reading.ts';
 import { answer, client, sale, yes } from './testing/merchant.ts';
@@ -185,20 +184,16 @@ test('extra members join those of the client, at the root or inside its objects'
   assert.deepEqual(sentTo(server, 1)['receipt_data'], receipt);
 });
 
-test('the platform’s own reader takes what the client says, and its signature', async () => {
+test('the signature holds for all that is said', async () => {
   await using server = await startScriptedServer(yes);
   await client(server).sale({
     ...sale,
-    customer: { ...sale.customer, dayOfBirth: '31-01-1990', country: 'KZ', gender: 'female', phone: '77010000001' },
+    customer: { ...sale.customer, middleName: 'Ә;b:c' },
     returnUrl: { return: 'http://shop.test/back' },
-    extra: { receipt_data: { positions: [{ amount: '1.50' }] }, payment: { is_fast: true }, interface_type: { id: 1 } },
+    extra: { receipt_data: { positions: [{ amount: 1.5, tax: 1e-7 }] }, payment: { is_fast: true } },
   });
   const body = parseJson(Buffer.from(server.calls[0]?.body ?? ''));
-  assert.ok(body.ok);
-  const read = parseSale(body.value);
-  assert.ok(read.ok, JSON.stringify(read));
-  assert.deepEqual([read.value.returnUrl, read.value.interfaceTypeId], [{ return: 'http://shop.test/back' }, 1]);
-  assert.ok(verifyMessage(body.value, read.value.signature, SECRET));
+  assert.ok(body.ok && verifyMessage(body.value, signatureOf(server), SECRET));
 });
 
 test('an extra member never replaces one of the client', async () => {
