@@ -67,6 +67,7 @@ CREATE TABLE sale_operations (
   not_sent_since        timestamptz,
   open_since            timestamptz,
   incident_raised       boolean     NOT NULL,
+  overdue_told          boolean     NOT NULL,
   -- The earliest time by which somebody must look at the row again; follows from the columns above.
   due_at                timestamptz,
   CONSTRAINT sale_operations_pkey PRIMARY KEY (project_id, payment_key, operation_no),
@@ -103,6 +104,7 @@ CREATE TABLE refund_operations (
   callbacks_disabled  boolean     NOT NULL,
   provider_payment_id text        NOT NULL,
   provider_refund_id  text,
+  denied_on_repeat    text,
   decline_reason      text,
   attempt             integer     NOT NULL,
   pending_call        text,
@@ -116,6 +118,7 @@ CREATE TABLE refund_operations (
   not_sent_since      timestamptz,
   open_since          timestamptz,
   incident_raised     boolean     NOT NULL,
+  overdue_told        boolean     NOT NULL,
   due_at              timestamptz,
   CONSTRAINT refund_operations_pkey PRIMARY KEY (project_id, payment_key, operation_no),
   CONSTRAINT refund_operations_payment FOREIGN KEY (project_id, payment_key) REFERENCES payments,

@@ -29,8 +29,8 @@ function wholeNumber(name: string, text: string): number {
 
 function webAddress(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new UsageError(`--${name} is not an http or https URL`);
+  const sendable = url && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
+  if (!sendable) throw new UsageError(`--${name} is not an http or https URL without credentials`);
   return text;
 }
 

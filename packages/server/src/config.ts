@@ -161,6 +161,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       faults.push(`CALLBACK_ALLOWED_NETWORKS has "${network}"; expected a CIDR such as 10.0.0.0/8`);
   }
   const web = ['http:', 'https:'];
+  /** Codes, phone numbers and keys go over these: in the clear only within this machine. */
+  function link(name: SettingName, value: string): string {
+    const parsed = URL.canParse(value) ? new URL(value) : null;
+    const local = parsed !== null && ['127.0.0.1', '[::1]', 'localhost'].includes(parsed.hostname);
+    return url(name, value, production && !local ? ['https:'] : web);
+  }
   const publicUrl = given('PUBLIC_URL') ? raw('PUBLIC_URL') : `http://127.0.0.1:${port}`;
 
   const config: Config = {
@@ -171,8 +177,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: given('DATABASE_URL') ? url('DATABASE_URL', raw('DATABASE_URL'), ['postgres:', 'postgresql:']) : null,
     databaseConnections: integer('DATABASE_CONNECTIONS', 3, 1_000),
     masterKey,
-    publicUrl: url('PUBLIC_URL', publicUrl, web),
-    providerUrl: url('PROVIDER_URL', raw('PROVIDER_URL'), web),
+    publicUrl: link('PUBLIC_URL', publicUrl),
+    providerUrl: link('PROVIDER_URL', raw('PROVIDER_URL')),
     providerClientId: raw('PROVIDER_CLIENT_ID'),
     providerClientSecret: raw('PROVIDER_CLIENT_SECRET'),
     sandboxCallbackUrl: given('SANDBOX_CALLBACK_URL')

@@ -86,6 +86,7 @@ function entering(sale: SaleOperation, state: SaleOperation['state'], picked: Pi
     graceUntil: null,
     pendingCall: null,
     incidentRaised: false,
+    overdueTold: false,
     deadlineAt: finished || state === 'confirming' ? null : sale.deadlineAt,
     openSince: state === 'confirming' ? now : null,
     declineReason: state === 'declined' ? (picked.reason ?? 'no_reason') : null,

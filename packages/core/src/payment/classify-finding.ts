@@ -28,7 +28,7 @@ function pickHint(finding: Finding, stale: boolean, situation: Situation): Class
     case 'reserved':
       return row(isOurs ? 'reserved_notice' : 'odd_notice');
     case 'charged':
-      return isOurs && finding.sum ? classifyCharge(finding, situation) : row('odd_notice');
+      return isOurs ? classifyChargeNotice(finding, situation) : row('odd_notice');
     case 'denied':
       return isOurs ? row('denied', finding.reason ?? denialReason(null)) : row('odd_notice');
     case 'cancelled':
@@ -64,6 +64,12 @@ function pickWord({ finding, source, attempt }: Found, situation: Situation): Cl
       if (overtaken) return row('in_work');
       return brokenRule(finding, situation) ?? (source === 'answer' ? row('reserved') : classifyReserved(situation));
   }
+}
+
+/** A notice's sum is believed only where it is the one we asked for; any other is the operator's to state when asked. */
+function classifyChargeNotice(finding: Finding, situation: Situation): Classified {
+  const picked = classifyCharge(finding, situation);
+  return picked.kind === 'row' && picked.row === 'charged' ? picked : row('odd_notice');
 }
 
 function classifyCharge(finding: Finding, { payment, sale }: Situation): Classified {

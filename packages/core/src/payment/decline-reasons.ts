@@ -45,7 +45,7 @@ export const declineCodes = {
   best_before: '603',
   first_call_unanswered: '20602',
   operator_unreachable: '20206',
-  operator_disabled: '20206',
+  operator_disabled: '314',
   breaker_open: '314',
   not_a_mobile_number: '20102',
   given_up: '20301',

@@ -100,5 +100,6 @@ function firstOperation(ids: NewOperationIds, candidates: readonly OperatorId[],
     notSentSince: null,
     openSince: null,
     incidentRaised: false,
+    overdueTold: false,
   };
 }

@@ -42,6 +42,8 @@ export interface Schedule {
   /** When the operation began to wait for the provider's last word; after a day it becomes an incident. */
   readonly openSince: number | null;
   readonly incidentRaised: boolean;
+  /** Set once a day of waiting has been made an incident, whatever other incidents there were. */
+  readonly overdueTold: boolean;
 }
 
 export interface SaleOperation extends Schedule {
@@ -96,6 +98,8 @@ export interface RefundOperation extends Schedule {
   readonly callbacksDisabled: boolean;
   readonly providerPaymentId: string;
   readonly providerRefundId: string | null;
+  /** The operator's no to a repeated call; it counts once asking has found no trace of an earlier one. */
+  readonly deniedOnRepeat: DeclineReason | null;
   readonly declineReason: DeclineReason | null;
   readonly attempt: number;
   readonly pendingCall: PendingCall<'refund'> | null;

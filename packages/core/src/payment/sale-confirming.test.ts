@@ -87,7 +87,8 @@ describe('confirming', () => {
     const s = Scenario.in('confirming');
     assert.equal(s.when({ type: 'settled', as: 'declined' }), 'refused: not_possible');
     const sum = { amountMinor: 1, currency: 'KZT' } as const;
-    assert.equal(s.notice({ ...charge, sum }), '=, incident');
+    assert.equal(s.notice({ ...charge, sum }), '=, look_up');
+    assert.equal(s.lookUp({ ...charge, sum }), '=, incident');
     assert.equal(s.when({ type: 'settled', as: 'succeeded' }), 'succeeded, tell result');
   });
 
@@ -99,6 +100,12 @@ describe('confirming', () => {
     assert.notEqual(s.sale.lookUpAt, null);
     assert.equal(s.when({ type: 'settled', as: 'declined' }), 'declined, tell result');
     assert.equal(s.sale.declineReason, 'settled_by_person');
+  });
+
+  test('the day is told even where an earlier incident was', () => {
+    const s = Scenario.in('confirming');
+    assert.equal(s.lost(true), '=, look_up, incident');
+    assert.equal(s.pass(86_400_000).when({ type: 'open_for_a_day' }), '=, incident');
   });
 
   test('an answer that should not exist is asked after and seen by a person', () => {

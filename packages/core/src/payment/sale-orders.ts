@@ -85,9 +85,17 @@ export function applyOrder(order: SaleOrder, sale: SaleOperation, at: OrderConte
     }
     case 'incident':
       draft.incident(picked.row, sale.operationNo, `${picked.row} while ${at.before.state}`);
-      return { ...sale, incidentRaised: true };
+      return { ...sale, incidentRaised: true, overdueTold: sale.overdueTold || picked.row === 'open_for_a_day' };
     case 'close_incident':
-      return { ...sale, incidentRaised: true, openSince: null, lookUpAt: null, retryAt: null, pendingCall: null };
+      return {
+        ...sale,
+        incidentRaised: true,
+        overdueTold: true,
+        openSince: null,
+        lookUpAt: null,
+        retryAt: null,
+        pendingCall: null,
+      };
   }
 }
 

@@ -35,7 +35,7 @@ export function leaseUntil(operation: SaleOperation | RefundOperation): number |
 
 /** When a day of waiting for the provider's last word is over. */
 function dayEndsAt(operation: SaleOperation | RefundOperation): number | null {
-  if (operation.openSince === null || operation.incidentRaised) return null;
+  if (operation.openSince === null || operation.overdueTold) return null;
   return operation.openSince + OPEN_TOO_LONG_MS;
 }
 

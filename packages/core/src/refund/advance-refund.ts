@@ -48,7 +48,7 @@ function classify(event: RefundEvent, refund: RefundOperation, now: number): Ref
 }
 
 function classifyFinding(
-  { finding, source, attempt }: Extract<RefundEvent, { type: 'refund_found' }>,
+  { finding, source, attempt, isRepeat = false }: Extract<RefundEvent, { type: 'refund_found' }>,
   refund: RefundOperation,
   now: number,
 ): RefundRow {
@@ -61,6 +61,7 @@ function classifyFinding(
     case 'succeeded':
       return 'refund_done';
     case 'denied':
+      if (isRepeat && refund.kind === 'refund') return 'refund_repeat_denied';
       return refund.kind === 'reversal' ? 'reversal_denied' : 'refund_denied';
     case 'in_work':
       return 'refund_in_work';
@@ -71,7 +72,8 @@ function classifyFinding(
       if (source !== 'look_up') return 'refund_odd_notice';
       const overtaken = attempt !== refund.attempt || (call !== null && !call.inDoubt);
       const proved = call !== null && now - call.startedAt >= NOT_FOUND_PROOF_MS;
-      return overtaken || !proved ? 'refund_in_work' : 'refund_not_found';
+      if (overtaken || !proved) return 'refund_in_work';
+      return refund.deniedOnRepeat === null ? 'refund_not_found' : 'refund_denied';
     }
   }
 }
@@ -82,6 +84,10 @@ function settleCall(refund: RefundOperation, event: RefundEvent, row: RefundRow)
   }
   if (event.type === 'not_sent') return { ...refund, pendingCall: null };
   if (event.type !== 'refund_found') return refund;
+  if (row === 'refund_repeat_denied') {
+    const deniedOnRepeat = event.finding.reason ?? 'no_reason';
+    return { ...refund, deniedOnRepeat, pendingCall: refund.pendingCall && { ...refund.pendingCall, inDoubt: true } };
+  }
   const inDoubt = row === 'refund_odd_notice' || (row === 'refund_in_work' && event.finding.status !== 'in_work');
   return { ...refund, lookUpAt: null, pendingCall: inDoubt ? refund.pendingCall : null };
 }
@@ -92,7 +98,8 @@ function entering(
   event: RefundEvent,
   now: number,
 ): RefundOperation {
-  const reason = event.type === 'refund_found' ? (event.finding.reason ?? 'no_reason') : 'no_reason';
+  const told = event.type === 'refund_found' ? event.finding.reason : undefined;
+  const reason = told ?? refund.deniedOnRepeat ?? 'no_reason';
   return {
     ...refund,
     state,
@@ -139,7 +146,8 @@ function applyOrder(
       return refund;
     case 'refund': {
       const attempt = refund.attempt + 1;
-      draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt, isRepeat: true });
+      // Asked after before: an earlier call may have arrived after all.
+      draft.order({ kind: 'refund', operationNo: refund.operationNo, attempt, isRepeat: refund.lookUps > 0 });
       return {
         ...refund,
         attempt,
@@ -157,6 +165,6 @@ function applyOrder(
       return { ...refund, lookUpAt: now + lookUpDelayMs(refund.lookUps), lookUps: refund.lookUps + 1 };
     case 'incident':
       draft.incident(row, refund.operationNo, `${row} of ${refund.kind}`);
-      return { ...refund, incidentRaised: true };
+      return { ...refund, incidentRaised: true, overdueTold: refund.overdueTold || row === 'refund_open_for_a_day' };
   }
 }

@@ -125,6 +125,7 @@ function blankRefund(
     callbacksDisabled: true,
     providerPaymentId,
     providerRefundId: null,
+    deniedOnRepeat: null,
     declineReason: null,
     attempt: 1,
     pendingCall: { kind: 'refund', attempt: 1, startedAt: now, inDoubt: false },
@@ -135,5 +136,6 @@ function blankRefund(
     notSentSince: null,
     openSince: now,
     incidentRaised: false,
+    overdueTold: false,
   };
 }

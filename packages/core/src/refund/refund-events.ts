@@ -14,6 +14,8 @@ export type RefundEvent =
       readonly source: FindingSource;
       readonly finding: RefundFinding;
       readonly attempt: number | null;
+      /** The answer is to a call that an earlier one may have made already. */
+      readonly isRepeat?: boolean;
     }
   | { readonly type: 'not_sent'; readonly call: 'refund'; readonly attempt: number }
   | { readonly type: 'answer_lost'; readonly call: 'refund'; readonly attempt: number; readonly suspicious: boolean }

@@ -35,6 +35,8 @@ export const refundTable = {
   refund_in_work: row(stay('record', 'look_up_later'), ignore, ignore),
   refund_done: row(to('succeeded', 'record', 'settle', 'tell'), ignore, stay('incident')),
   refund_denied: row(to('declined', 'record', 'release', 'tell'), stay('incident'), ignore),
+  // An earlier call may have given the money back, and this no be the operator's word on the second: ask first.
+  refund_repeat_denied: row(stay('look_up'), ignore, ignore),
   reversal_denied: row(stay('record', 'incident', 'look_up_later'), stay('incident'), ignore),
   refund_not_found: row(stay('refund'), ignore, ignore),
   refund_not_sent: row(stay('retry'), ignore, ignore),

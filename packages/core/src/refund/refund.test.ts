@@ -82,7 +82,39 @@ describe('a refund', () => {
     const s = sending();
     assert.equal(s.whenRefund({ type: 'not_sent', call: 'refund', attempt: 1 }), '=');
     assert.equal(s.whenRefund({ type: 'retry_due' }), 'unchanged');
-    assert.equal(s.pass(2_000).whenRefund({ type: 'retry_due' }), '=, refund*');
+    assert.equal(s.pass(2_000).whenRefund({ type: 'retry_due' }), '=, refund');
+  });
+
+  test('whose repeat is denied is asked after: the first call may have given the money back', () => {
+    const s = sending();
+    lost(s);
+    found(s, 'look_up', { status: 'not_found' });
+    assert.equal(found(s.pass(40_000), 'look_up', { status: 'not_found' }), '=, refund*');
+    const denied = { status: 'denied', reason: 'refund_not_allowed' } as const;
+    const answer = { type: 'refund_found', source: 'answer', finding: denied, attempt: s.refund.attempt } as const;
+    assert.equal(s.whenRefund({ ...answer, isRepeat: true }), '=, look_up');
+    assert.equal(s.payment.heldMinor, 40_000);
+    assert.equal(found(s, 'look_up', { status: 'not_found' }), '=', 'too early to prove anything');
+    assert.equal(found(s.pass(40_000), 'look_up', { status: 'not_found' }), 'declined, tell result');
+    assert.equal(s.refund.declineReason, 'refund_not_allowed');
+    assert.equal(s.payment.heldMinor, 0);
+  });
+
+  test('whose repeat is denied and whose first call is found after all is done', () => {
+    const s = sending();
+    lost(s);
+    found(s, 'look_up', { status: 'not_found' });
+    found(s.pass(40_000), 'look_up', { status: 'not_found' });
+    const denied = { status: 'denied', reason: 'over_refund' } as const;
+    s.whenRefund({
+      type: 'refund_found',
+      source: 'answer',
+      finding: denied,
+      attempt: s.refund.attempt,
+      isRepeat: true,
+    });
+    assert.equal(found(s, 'look_up', done), 'succeeded, tell result');
+    assert.equal(s.payment.refundedMinor, 40_000);
   });
 
   test('a notice before our answer, or of another refund, makes us ask', () => {

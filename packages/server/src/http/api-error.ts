@@ -6,9 +6,12 @@ import { gateCodes, type GateCode } from '@rocketpay/core/errors.ts';
 export class ApiError extends Error {
   readonly httpStatus: number;
   readonly body: object;
+  /** Whom a request with a wrong signature claimed to come from; for the log. */
+  readonly identity: { readonly claimedProjectId: number | null } | null;
 
-  private constructor(httpStatus: number, body: object, says: string) {
+  private constructor(httpStatus: number, body: object, says: string, identity: ApiError['identity'] = null) {
     super(says);
+    this.identity = identity;
     this.httpStatus = httpStatus;
     this.body = body;
   }
@@ -16,6 +19,11 @@ export class ApiError extends Error {
   /** One or more things wrong with a request, answered with 400. */
   static faults(faults: readonly Fault[]): ApiError {
     return new ApiError(400, renderFaults(faults), faults[0]?.message ?? 'faults');
+  }
+
+  /** Faults of which one is the signature. */
+  static unsigned(faults: readonly Fault[], claimedProjectId: number | null): ApiError {
+    return new ApiError(400, renderFaults(faults), 'signature', { claimedProjectId });
   }
 
   /** A state that does not allow the request, at one field; a list of one, so that every 400 has the same shape. */

@@ -78,10 +78,11 @@ export function gateRoute<Request extends Signed>(
       const small = request.body instanceof Uint8Array && request.body.length <= CHECKED_THOUGH_FAULTY_BYTES;
       const signed = small ? signedPart(body) : null;
       const alsoUnsigned = signed !== null && !(await findSigner(projects, body, signed));
-      throw ApiError.faults(alsoUnsigned ? [...parsed.faults, badSignature] : parsed.faults);
+      if (alsoUnsigned) throw ApiError.unsigned([...parsed.faults, badSignature], signed.projectId);
+      throw ApiError.faults(parsed.faults);
     }
     const project = await findSigner(projects, body, parsed.value);
-    if (!project) throw ApiError.faults([badSignature]);
+    if (!project) throw ApiError.unsigned([badSignature], parsed.value.projectId);
     const answered = await answer({ value: parsed.value, body: body as JsonObject, project }, reply);
     return reply.type('application/json; charset=utf-8').send(answered);
   });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { renderError } from '@rocketpay/contract/answers.ts';
+import { renderError, renderFaults } from '@rocketpay/contract/answers.ts';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
 import { ApiError } from './api-error.ts';
+import { createRefusalLog } from './refusal-log.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 
@@ -16,6 +17,10 @@ const early: Readonly<Record<string, { status: number; code: '702' | '2003'; mes
   },
 };
 
+const unreadable = renderFaults([
+  { code: '702', message: 'The HTTP request cannot be read', field: '', constraint: 'http' },
+]);
+
 const answerHeaders = (requestId: string) => ({
   'x-request-id': requestId,
   'cache-control': 'no-store',
@@ -24,6 +29,7 @@ const answerHeaders = (requestId: string) => ({
 
 /** The platform's HTTP server without its routes: limits, request ids, and one shape for every error. */
 export function createServer(log: Log): FastifyInstance {
+  const logRefusal = createRefusalLog(log, () => performance.now());
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -34,14 +40,19 @@ export function createServer(log: Log): FastifyInstance {
     // An address that cannot be read reaches neither hooks nor the error handler below.
     frameworkErrors: (_error, { id }, { raw }) => {
       const headers = { ...answerHeaders(id), 'content-type': 'application/json; charset=utf-8' };
-      raw.writeHead(400, headers).end(JSON.stringify(renderError({ code: '702' })));
+      raw.writeHead(400, headers).end(JSON.stringify(unreadable));
     },
     clientErrorHandler: (_error, socket) => {
       if (!socket.writable) return;
-      const body = JSON.stringify(renderError({ code: '702' }));
-      socket.end(
-        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-      );
+      const body = JSON.stringify(unreadable);
+      const headers = {
+        ...answerHeaders(randomUUID()),
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(Buffer.byteLength(body)),
+        connection: 'close',
+      };
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${body}`);
     },
   });
   app.removeAllContentTypeParsers();
@@ -58,7 +69,12 @@ export function createServer(log: Log): FastifyInstance {
   );
 
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
-    if (error instanceof ApiError) return reply.status(error.httpStatus).send(error.body);
+    if (error instanceof ApiError) {
+      const { identity } = error;
+      if (identity)
+        logRefusal({ ...identity, requestId: request.id, path: request.routeOptions.url }, 'identity refused');
+      return reply.status(error.httpStatus).send(error.body);
+    }
     const known = early[error.code ?? ''];
     if (known) return reply.status(known.status).send(renderError(known));
     if (error.statusCode !== undefined && error.statusCode < 500) {

@@ -63,7 +63,7 @@ test('a number of an operator that is switched off is declined without asking', 
   requestIdOf(await postSale(platform, 'order-1'));
   await platform.idle();
   assert.deepEqual(platform.provider.news(), []);
-  assert.deepEqual(platform.merchant.story(), ['decline / sale decline 20206']);
+  assert.deepEqual(platform.merchant.story(), ['decline / sale decline 314']);
 });
 
 test('of two operators that share a prefix both must be off', async () => {
@@ -75,7 +75,7 @@ test('of two operators that share a prefix both must be off', async () => {
   requestIdOf(await postSale(platform, 'order-2', shared));
   await platform.idle();
   assert.deepEqual(platform.provider.news(), ['prepare']);
-  assert.match(await statusOf(platform, 'order-2'), /^decline .* 20206$/);
+  assert.match(await statusOf(platform, 'order-2'), /^decline .* 314$/);
 });
 
 test('an answer that names an operator which is off declines the payment and cancels it there', async (t) => {
@@ -89,7 +89,7 @@ test('an answer that names an operator which is off declines the payment and can
       requestIdOf(await postSale(platform, 'order-1', shared));
       await platform.idle();
       assert.deepEqual(platform.provider.news(), ['prepare', 'cancel']);
-      assert.deepEqual(platform.merchant.story(), ['decline / sale decline 20206']);
+      assert.deepEqual(platform.merchant.story(), ['decline / sale decline 314']);
       assert.equal(platform.merchant.last().account.type, 'KCELL');
     });
   }

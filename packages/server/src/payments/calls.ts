@@ -107,7 +107,7 @@ async function validate(
   parts: CallParts,
 ): Promise<SaleEvent> {
   const { attempt, sendBeforeMonotonicMs } = order;
-  const live = parts.codes.get(payment, sale.operationNo);
+  const live = parts.codes.get(payment, sale.operationNo, sale.codeRequestId);
   const { providerPaymentId, authorizationId } = sale;
   // The code was lost with the process that had it: asking shows that the operator still waits, and the payer is asked again.
   if (!live || providerPaymentId === null || authorizationId === null) {
@@ -160,6 +160,8 @@ export async function callForRefund(
     notices: parts.noticeAddresses.of(payment, refund.operationNo, provider.name),
     sendBeforeMonotonicMs,
   });
-  if (outcome.kind === 'found') return { type: 'refund_found', source: 'answer', finding: outcome.finding, attempt };
+  if (outcome.kind === 'found') {
+    return { type: 'refund_found', source: 'answer', finding: outcome.finding, attempt, isRepeat: order.isRepeat };
+  }
   return unresolved('refund', order, outcome);
 }

@@ -47,10 +47,13 @@ export interface PaymentParts {
 }
 
 export type Changed = Decision | { readonly kind: 'missing' };
+/** May be asked more than once: a lost race is decided again on the newer version. */
 export type Decide = (payment: Payment, context: AdvanceContext, project: Project) => Decision;
 
 const CLAIM_LEASE_MS = 15_000;
 const CLAIM_LIMIT = 100;
+/** Questions the sweeper may have on their way; what finds no place is due again when its claim ends. */
+const LOOK_UP_LIMIT = 64;
 const RECENT_PAYMENTS = 5_000;
 
 /** Decides, commits, and only then carries out: the one road of every change of a payment. */
@@ -63,6 +66,8 @@ export function createEngine(parts: PaymentParts) {
   const committer = new Committer({ ...parts, recent });
   const running = new Set<Promise<void>>();
   let waking = 0;
+  let asking = 0;
+  const unusable = new Set<number>();
   const callParts = { provider, noticeAddresses: parts.noticeAddresses, codes, monotonicMs: () => clock.monotonicMs() };
 
   const lockName = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
@@ -189,12 +194,14 @@ export function createEngine(parts: PaymentParts) {
 
     /** Drives on what is overdue: lost answers, deadlines, retries, questions. Returns how many operations it took on. */
     async sweep(): Promise<number> {
+      codes.purge(clock.now());
       const free = CLAIM_LIMIT - waking;
       if (free <= 0) return 0;
       const due = await store.claimDue(clock.now(), free, CLAIM_LEASE_MS);
       for (const { operationNo, ...key } of due) {
         waking++;
-        keepRunning(wakeUp(key, operationNo).finally(() => waking--));
+        const decided = wakeUp(key, operationNo).finally(() => waking--);
+        keepRunning(decided.then(ask));
       }
       return due.length;
     },
@@ -205,25 +212,48 @@ export function createEngine(parts: PaymentParts) {
     },
   };
 
-  /** Does what is due for an operation now; what it was claimed for may have been overtaken meanwhile. */
-  async function wakeUp(key: PaymentKey, operationNo: number): Promise<void> {
+  /**
+   * Does what is due for an operation now; what it was claimed for may have been overtaken meanwhile. Resolves once that is
+   * decided, to the question that is left to ask, so that slow answers of the operator hold up no deadline.
+   */
+  async function wakeUp(key: PaymentKey, operationNo: number): Promise<Question | null> {
     recent.forget(key);
-    const asking: Payment[] = [];
-    await change(key, (payment, context) => {
+    const questions: Question[] = [];
+    const result = await change(key, (payment, context) => {
       const operation = operationOf(payment, operationNo);
       const what = operation && wake(operation, context.now);
       if (!what) return { kind: 'unchanged' };
       if (what !== 'look_up') return decide(payment, operationNo, { type: what } as SaleEvent | RefundEvent, context);
-      asking.push(payment);
+      questions.push({ payment, operationNo, attempt: operation.attempt });
       return { kind: 'unchanged' };
     });
-    const newest = asking.at(-1);
-    const operation = newest && operationOf(newest, operationNo);
-    if (!newest || !operation) return;
-    const { attempt } = operation;
-    const sendBeforeMonotonicMs = Number.POSITIVE_INFINITY;
-    await carryOut(newest, { kind: 'look_up', operationNo, attempt, isRepeat: false, sendBeforeMonotonicMs });
+    if (result.kind === 'missing') warnOnce(key.projectId);
+    return questions.at(-1) ?? null;
   }
+
+  async function ask(question: Question | null): Promise<void> {
+    if (question === null || asking >= LOOK_UP_LIMIT) return;
+    const { payment, operationNo, attempt } = question;
+    const order = { kind: 'look_up', operationNo, attempt, isRepeat: false, sendBeforeMonotonicMs: Infinity } as const;
+    asking++;
+    try {
+      await carryOut(payment, order);
+    } finally {
+      asking--;
+    }
+  }
+
+  function warnOnce(projectId: number): void {
+    if (unusable.has(projectId)) return;
+    unusable.add(projectId);
+    log.warn({ projectId }, 'payments of a project that cannot be used here are overdue and stay as they are');
+  }
+}
+
+interface Question {
+  readonly payment: Payment;
+  readonly operationNo: number;
+  readonly attempt: number;
 }
 
 function operationOf(payment: Payment, operationNo: number): SaleOperation | RefundOperation | undefined {

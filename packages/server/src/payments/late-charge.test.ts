@@ -16,6 +16,11 @@ async function reachLateCharge(amountMinor?: number): Promise<TestPlatform> {
   await platform.pass(1_800_000);
   assert.equal(platform.merchant.story().at(-1), 'decline / sale decline 603');
   platform.provider.news();
+  if (amountMinor !== undefined) {
+    const sum = { amountMinor, currency: 'KZT' };
+    const call = platform.provider.lastPrepare();
+    platform.provider.answerNext('lookUp', found({ status: 'charged', providerPaymentId: idOf(call), sum }));
+  }
   const reply = await platform.notify(platform.provider.lastPrepare().notices, chargedNotice(platform, amountMinor));
   assert.equal(reply.status, 204);
   await platform.idle();
@@ -56,7 +61,7 @@ test('told again, the operator gets no second refund', async () => {
 
 test('a late charge of another sum is given back as it was charged', async () => {
   const platform = await reachLateCharge(70_000);
-  assert.deepEqual(platform.provider.news(), ['refund']);
+  assert.deepEqual(platform.provider.news(), ['lookUp', 'refund']);
   assert.equal(platform.provider.lastRefund().sum.amountMinor, 70_000);
   assert.deepEqual(await incidentsOf(platform), ['charged_other_amount']);
 });
@@ -92,7 +97,10 @@ test('a look-up behind the cancel may be what finds the late charge', async () =
 test('a charge of another sum than asked is no success: somebody must look', async () => {
   const platform = await openPlatform(pool());
   await reachConfirming(platform, 'order-1');
-  await platform.notify(platform.provider.lastPrepare().notices, chargedNotice(platform, 99_999));
+  const call = platform.provider.lastPrepare();
+  const sum = { amountMinor: 99_999, currency: 'KZT' };
+  platform.provider.answerNext('lookUp', found({ status: 'charged', providerPaymentId: idOf(call), sum }));
+  await platform.notify(call.notices, chargedNotice(platform, 99_999));
   await platform.idle();
   assert.match(await statusOf(platform, 'order-1'), /^processing/);
   assert.deepEqual(await incidentsOf(platform), ['charged_other_amount']);

@@ -21,20 +21,27 @@ export class LiveCodes {
     const name = place(key, operationNo);
     this.#codes.delete(name);
     this.#codes.set(name, { code, requestId, since: now });
+    this.purge(now);
+  }
+
+  /** The code that was accepted under this request id; one that was put and then not accepted is none. */
+  get(key: PaymentKey, operationNo: number, requestId: string | null): LiveCode | undefined {
+    const live = this.#codes.get(place(key, operationNo));
+    return live?.requestId === requestId ? live : undefined;
+  }
+
+  /** True when the same code is already on its way. */
+  repeats(key: PaymentKey, operationNo: number, requestId: string | null, code: string): boolean {
+    const live = this.get(key, operationNo, requestId);
+    return live !== undefined && timingSafeEqual(digest(live.code), digest(code));
+  }
+
+  /** Lets go of what is too old. */
+  purge(now: number): void {
     for (const [oldest, { since }] of this.#codes) {
       if (now - since < LONGEST_LIFE_MS) break;
       this.#codes.delete(oldest);
     }
-  }
-
-  get(key: PaymentKey, operationNo: number): LiveCode | undefined {
-    return this.#codes.get(place(key, operationNo));
-  }
-
-  /** True when the same code is already on its way. */
-  repeats(key: PaymentKey, operationNo: number, code: string): boolean {
-    const live = this.get(key, operationNo);
-    return live !== undefined && timingSafeEqual(digest(live.code), digest(code));
   }
 
   forget(key: PaymentKey, operationNo: number): void {

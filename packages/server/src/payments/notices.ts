@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readBody } from '../http/gate.ts';
+import { createRefusalLog } from '../http/refusal-log.ts';
 import type { Log } from '../log.ts';
 import type { Provider } from '../providers/port.ts';
 import type { NoticeAddresses, NoticePath } from './notice-address.ts';
@@ -20,12 +21,15 @@ export function noticeRoutes(
   app: FastifyInstance,
   { payments, provider, noticeAddresses, log }: NoticeRoutesParts,
 ): void {
+  const logRefusal = createRefusalLog(log, () => performance.now());
   app.post<{ Params: NoticePath }>(
     `/notices/${provider.name}/:projectId/:key/:operationNo/:token`,
     async (request, reply) => {
       const place = noticeAddresses.read(request.params, request.headers.authorization);
-      if (!place)
+      if (!place) {
+        logRefusal({ claimedProjectId: Number(request.params.projectId), requestId: request.id }, 'notice refused');
         return reply.status(401).send({ status: 401, code: 'UNAUTHENTICATED', message: 'Unknown notice address' });
+      }
       const notice = provider.readNotice(readBody(request));
       if (!notice) return reply.status(400).send({ status: 400, code: 'INVALID_ARGUMENT', message: 'Not a notice' });
       const { operationNo, ...key } = place;

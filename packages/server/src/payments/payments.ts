@@ -68,7 +68,7 @@ export function createPayments(parts: PaymentParts) {
       return afterResend(() =>
         change(key, (payment, context) => {
           const { operationNo } = currentSale(payment);
-          const repeatsLive = codes.repeats(key, operationNo, code);
+          const repeatsLive = codes.repeats(key, operationNo, currentSale(payment).codeRequestId, code);
           const decision = rules.advanceSale(
             payment,
             operationNo,

@@ -39,6 +39,7 @@ export function bareSale(changes: Partial<SaleOperation> = {}): SaleOperation {
     notSentSince: null,
     openSince: null,
     incidentRaised: false,
+    overdueTold: false,
     ...changes,
   };
 }
@@ -69,6 +70,7 @@ export const fullSale = bareSale({
   notSentSince: START + 9,
   openSince: START + 10,
   incidentRaised: true,
+  overdueTold: true,
 });
 
 export function refundOf(changes: Partial<RefundOperation> = {}): RefundOperation {
@@ -89,6 +91,7 @@ export function refundOf(changes: Partial<RefundOperation> = {}): RefundOperatio
     callbackDelayMs: 5_000,
     callbacksDisabled: true,
     providerPaymentId: 'p-1',
+    deniedOnRepeat: 'refund_not_allowed',
     providerRefundId: 'r-1',
     declineReason: null,
     attempt: 2,
@@ -100,6 +103,7 @@ export function refundOf(changes: Partial<RefundOperation> = {}): RefundOperatio
     notSentSince: START + 16,
     openSince: START + 17,
     incidentRaised: true,
+    overdueTold: true,
     ...changes,
   };
 }
@@ -123,6 +127,7 @@ export const bareRefund = refundOf({
   notSentSince: null,
   openSince: null,
   incidentRaised: false,
+  overdueTold: false,
 });
 
 /** A payment's first version, with the one sale given. */

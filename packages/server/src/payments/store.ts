@@ -5,7 +5,9 @@ import type pg from 'pg';
 import type { CallbackRow } from '../callbacks/callbacks.ts';
 import { callbackColumns, enqueueCtes } from '../callbacks/callbacks.ts';
 import { Batcher } from '../db/batch.ts';
-import { paymentFromRow, paymentToRow, refundToRow, saleToRow, type PaymentRow } from './rows.ts';
+import { paymentFromRow, paymentToRow, type PaymentRow } from './payment-row.ts';
+import { refundToRow } from './refund-row.ts';
+import { saleToRow } from './sale-row.ts';
 
 /** One commit of a payment: its new version with everything that must be written together with it. */
 export interface PaymentChange {
@@ -45,13 +47,13 @@ const saleColumns = `project_id, payment_key, operation_no, operation_id, reques
   decline_reason, candidates, operator, provider_payment_id, authorization_id, clarification_reason, code_expires_at,
   resend_allowed_at, operator_resends_left, resends_used, wrong_codes, code_submitted, code_request_id, attempt, pending_call,
   pending_attempt, pending_started_at, pending_in_doubt, deadline_at, grace_until, look_up_at, look_ups, retry_at, not_sent,
-  not_sent_since, open_since, incident_raised, due_at`;
+  not_sent_since, open_since, incident_raised, overdue_told, due_at`;
 
 const refundColumns = `project_id, payment_key, operation_no, operation_id, kind, sale_operation_no, request_id, correlator, state,
   created_at, changed_at, amount_minor, currency, merchant_refund_id, request_digest, description, callback_delay_ms,
-  callbacks_disabled, provider_payment_id, provider_refund_id, decline_reason, attempt, pending_call, pending_attempt,
+  callbacks_disabled, provider_payment_id, provider_refund_id, denied_on_repeat, decline_reason, attempt, pending_call, pending_attempt,
   pending_started_at, pending_in_doubt, look_up_at, look_ups, retry_at, not_sent, not_sent_since, open_since, incident_raised,
-  due_at`;
+  overdue_told, due_at`;
 
 /** Members that never change once an operation is written. */
 const fixedColumns = new Set(
@@ -120,7 +122,9 @@ const incidentsCte = `raised AS (
   INSERT INTO incidents (project_id, payment_key, operation_no, kind, at, detail)
   SELECT project_id, payment_key, operation_no, kind, at, detail
   FROM json_populate_recordset(NULL::incidents, $5::json) JOIN done USING (project_id, payment_key)
-  ON CONFLICT ON CONSTRAINT incidents_pkey DO NOTHING),`;
+  ON CONFLICT ON CONSTRAINT incidents_pkey DO UPDATE
+    SET at = EXCLUDED.at, detail = EXCLUDED.detail, closed_at = NULL, closed_by = NULL
+    WHERE incidents.closed_at IS NOT NULL),`;
 
 const readyCallbacks = `(SELECT array_agg(r.callback_no) FROM callbacks_ready r
     WHERE r.project_id = d.project_id AND r.payment_key = d.payment_key)`;

@@ -5,8 +5,7 @@ import type { SecretBox } from './secret-box.ts';
 import type { ProjectRow, ProjectStore } from './store.ts';
 
 /** How long a change of a project may take to be seen by every process. */
-const FRESH_FOR_MS = 5_000;
-const REMEMBERED = 10_000;
+const FRESH_FOR_MS = 1_000;
 const FIRST_FREE_ID = 10_001;
 
 export interface ProjectAdmin {
@@ -37,35 +36,51 @@ export interface ProjectParts {
 
 const contextOf = (projectId: number): string => `project ${projectId} secret`;
 
-/** Projects by id, remembered for a few seconds; unknown ids too, so that guessing them costs the database little. */
+/**
+ * All projects, held in memory and read again every few seconds: an unknown id costs as much as a known one, and no stranger
+ * can make the database work by guessing.
+ */
 export function createProjects({ store, box, clock, production }: ProjectParts): Projects & ProjectAdmin {
-  const known = new Map<number, { readonly at: number; readonly project: Promise<Project | null> }>();
+  let known: ReadonlyMap<number, Project | Error> | null = null;
+  let readAt = 0;
+  let reading: Promise<void> | null = null;
 
-  async function load(projectId: number): Promise<Project | null> {
-    const row = await store.find(projectId);
-    if (!row || (production && row.sandbox)) return null;
-    const secret = box.open(row.secretBox, contextOf(projectId));
-    if (production && secret === sandboxProject.secret) return null;
-    return {
-      projectId,
-      name: row.name,
-      secret: createSecretKey(Buffer.from(secret)),
-      callbackUrl: row.callbackUrl,
-      currencies: row.currencies,
-      refundsEnabled: row.refundsEnabled,
-    };
+  function usable(row: ProjectRow): Project | Error | null {
+    if (production && row.sandbox) return null;
+    try {
+      const secret = box.open(row.secretBox, contextOf(row.projectId));
+      if (production && secret === sandboxProject.secret) return null;
+      const { projectId, name, callbackUrl, currencies, refundsEnabled } = row;
+      return { projectId, name, secret: createSecretKey(Buffer.from(secret)), callbackUrl, currencies, refundsEnabled };
+    } catch (cause) {
+      return new Error(`the secret of project ${row.projectId} cannot be opened with this master key`, { cause });
+    }
+  }
+
+  async function read(): Promise<void> {
+    const projects = new Map<number, Project | Error>();
+    for (const row of await store.list()) {
+      const project = usable(row);
+      if (project) projects.set(row.projectId, project);
+    }
+    known = projects;
+    readAt = clock.now();
+  }
+
+  function readOnce(): Promise<void> {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
   }
 
   return {
-    find(projectId) {
-      const seen = known.get(projectId);
-      if (seen && clock.now() - seen.at < FRESH_FOR_MS) return seen.project;
-      const project = load(projectId);
-      known.delete(projectId);
-      known.set(projectId, { at: clock.now(), project });
-      project.catch(() => known.delete(projectId));
-      const [oldest] = known.keys();
-      if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+    async find(projectId) {
+      if (known === null) await readOnce();
+      // What was read last serves on while the database does not answer.
+      else if (clock.now() - readAt >= FRESH_FOR_MS) await readOnce().catch(() => undefined);
+      const project = known?.get(projectId) ?? null;
+      if (project instanceof Error) throw project;
       return project;
     },
     async create({ projectId, name, callbackUrl, currencies, by }) {
@@ -81,7 +96,9 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
         refundsEnabled: true,
         createdBy: by,
       };
-      return (await store.insert(row)) ? { secret } : null;
+      const made = await store.insert(row);
+      readAt = Number.NEGATIVE_INFINITY;
+      return made ? { secret } : null;
     },
     async freeId() {
       return Math.max(FIRST_FREE_ID, ...(await store.list()).map((row) => row.projectId + 1));
@@ -108,7 +125,7 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
         refundsEnabled: true,
         createdBy: 'sandbox start',
       });
-      known.delete(projectId);
+      readAt = Number.NEGATIVE_INFINITY;
     },
   };
 }

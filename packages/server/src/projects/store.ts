@@ -15,7 +15,6 @@ export interface NewProjectRow extends ProjectRow {
 }
 
 export interface ProjectStore {
-  find(projectId: number): Promise<ProjectRow | null>;
   list(): Promise<readonly ProjectRow[]>;
   /** False when the id is taken. */
   insert(row: NewProjectRow): Promise<boolean>;
@@ -38,14 +37,6 @@ function valuesOf(row: NewProjectRow): unknown[] {
 /** Projects on PostgreSQL. */
 export function createProjectStore(pool: pg.Pool): ProjectStore {
   return {
-    async find(projectId) {
-      const { rows } = await pool.query<ProjectRow>({
-        name: 'projects.find',
-        text: `SELECT ${columns} FROM projects WHERE project_id = $1`,
-        values: [projectId],
-      });
-      return rows[0] ?? null;
-    },
     async list() {
       const { rows } = await pool.query<ProjectRow>(`SELECT ${columns} FROM projects ORDER BY project_id`);
       return rows;

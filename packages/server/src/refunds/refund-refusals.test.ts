@@ -73,6 +73,7 @@ test('a missing payment and another project’s look alike', async () => {
     currencies: ['KZT'],
     by: 'test',
   });
+  await platform.pass(1_000);
   const other = { projectId: 77, secret: made?.secret ?? '' };
   const foreign: Reply = await platform.post(paths.refund, signed('order-1', {}, other));
   const missing: Reply = await platform.post(paths.refund, signed('order-2', {}, other));

@@ -2,8 +2,9 @@ import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Incident, LoggedEvent } from '@rocketpay/core/payment/decision.ts';
 import type { Payment } from '@rocketpay/core/payment/payment.ts';
 import type { CallbackRow } from '@rocketpay/core/callback/callback.ts';
-import { paymentFromRow, paymentToRow, refundToRow, saleToRow } from '@rocketpay/server/payments/rows.ts';
-import type { PaymentRow, RefundRow, SaleRow } from '@rocketpay/server/payments/rows.ts';
+import { paymentFromRow, paymentToRow, type PaymentRow } from '@rocketpay/server/payments/payment-row.ts';
+import { refundToRow, type RefundRow } from '@rocketpay/server/payments/refund-row.ts';
+import { saleToRow, type SaleRow } from '@rocketpay/server/payments/sale-row.ts';
 import type { CommitResult, DueOperation, PaymentChange, PaymentStore } from '@rocketpay/server/payments/store.ts';
 
 /** The rows of one payment, as the database's tables hold them. */
