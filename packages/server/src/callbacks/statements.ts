@@ -9,30 +9,52 @@ WITH done AS (SELECT DISTINCT project_id, payment_key FROM json_populate_records
 ${enqueueCtes('$1')}
 SELECT project_id, payment_key, callback_no FROM callbacks_ready`;
 
+/** How many times more than it takes a claim reads, so that a few busy endpoints do not hide the others. */
+const WINDOW = 8;
+
 /**
- * $1 now, $2 the lease's end, $3 rows in all, $4 rows an origin, $5 origins to leave alone. Walks from origin to origin in
- * the index and takes the oldest of each, round by round. A row behind another is put off, not taken. Rows are marked where
- * they were locked, by ctid: one that moved meanwhile is somebody else's, and the planner's guess at their number cannot
- * make it read the whole table.
+ * $1 now, $2 the lease's end, $3 rows in all, $4 rows an origin, $5 origins to leave alone. Reads the oldest due rows and
+ * takes of each origin its oldest, round by round; with nothing due that is one probe of an index. Where few origins own all
+ * of what was read, it walks once from origin to origin among those that have something due. Rows are only locked as they
+ * are taken. A row behind another is put off, not taken. Rows are marked where they were locked, by ctid: one that moved
+ * meanwhile is somebody else's, and the planner's guess at their number cannot make it read the whole table.
  */
 export const claimSql = `
-WITH RECURSIVE origins AS (
-  (SELECT origin FROM callbacks WHERE due_at IS NOT NULL ORDER BY origin LIMIT 1)
+WITH RECURSIVE oldest AS MATERIALIZED (
+  SELECT ctid AS place, origin, due_at FROM callbacks WHERE due_at <= $1 ORDER BY due_at LIMIT ${WINDOW} * $3::integer),
+spread AS MATERIALIZED (
+  SELECT place, due_at, round FROM (
+    SELECT place, due_at, row_number() OVER (PARTITION BY origin ORDER BY due_at) AS round
+    FROM oldest WHERE origin <> ALL ($5::text[])) r
+  WHERE round <= $4::integer),
+crowded AS MATERIALIZED (
+  SELECT (SELECT count(*) FROM oldest) >= ${WINDOW} * $3::integer AND (SELECT count(*) FROM spread) < $3::integer AS yes),
+origins AS (
+  (SELECT origin, due_at FROM callbacks WHERE due_at <= $1 AND (SELECT yes FROM crowded) ORDER BY origin, due_at LIMIT 1)
   UNION ALL
-  SELECT (SELECT c.origin FROM callbacks c WHERE c.due_at IS NOT NULL AND c.origin > o.origin ORDER BY c.origin LIMIT 1)
-  FROM origins o WHERE o.origin IS NOT NULL),
+  SELECT n.origin, n.due_at FROM origins o CROSS JOIN LATERAL (
+    SELECT c.origin, c.due_at FROM callbacks c WHERE c.due_at <= $1 AND c.origin > o.origin
+    ORDER BY c.origin, c.due_at LIMIT 1) n),
+walked AS MATERIALIZED (
+  SELECT d.place, d.due_at, row_number() OVER (PARTITION BY d.origin ORDER BY d.due_at) AS round
+  FROM (SELECT origin FROM origins WHERE origin <> ALL ($5::text[]) ORDER BY due_at LIMIT $3::integer) o CROSS JOIN LATERAL (
+    SELECT c.ctid AS place, c.origin, c.due_at FROM callbacks c
+    WHERE c.origin = o.origin AND c.due_at <= $1 ORDER BY c.due_at LIMIT $4::integer) d),
+candidates AS MATERIALIZED (
+  SELECT place, due_at, round FROM walked
+  UNION ALL
+  SELECT place, due_at, round FROM spread WHERE NOT (SELECT yes FROM crowded)),
 due AS MATERIALIZED (
-  SELECT d.*, row_number() OVER (PARTITION BY d.origin ORDER BY d.due_at) AS round
-  FROM origins o CROSS JOIN LATERAL (
-    SELECT c.ctid AS place, c.project_id, c.payment_key, c.callback_no, c.url, c.origin, c.due_at FROM callbacks c
-    WHERE c.origin = o.origin AND c.due_at <= $1 ORDER BY c.due_at LIMIT $4 FOR UPDATE SKIP LOCKED) d
-  WHERE o.origin IS NOT NULL AND o.origin <> ALL ($5::text[])),
+  SELECT d.* FROM (SELECT place FROM candidates ORDER BY round, due_at) p CROSS JOIN LATERAL (
+    SELECT c.ctid AS place, c.project_id, c.payment_key, c.callback_no, c.url FROM callbacks c
+    WHERE c.ctid = p.place AND c.due_at <= $1 FOR UPDATE SKIP LOCKED) d
+  LIMIT $3::integer),
 taken AS MATERIALIZED (
   SELECT t.place, EXISTS (
     SELECT FROM callbacks e
     WHERE e.project_id = t.project_id AND e.payment_key = t.payment_key AND e.callback_no < t.callback_no AND e.url = t.url
       AND (e.state = 'waiting' OR (e.state = 'superseded' AND e.lease_until > $1))) AS held
-  FROM (SELECT * FROM due ORDER BY round, due_at LIMIT $3) t),
+  FROM due t),
 marked AS (
   UPDATE callbacks c SET
     due_at = CASE WHEN t.held THEN $1::timestamptz + interval '${HELD_RECHECK_MS} milliseconds' ELSE $2 END,

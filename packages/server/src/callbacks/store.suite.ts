@@ -260,18 +260,19 @@ export function callbackStoreSuite(name: string, makeStore: () => Promise<Callba
       assert.deepEqual(await standing(store), [[1, 'delivered', 2, null, null]]);
     });
 
+    const due = (count: number, origin: string, dueAt: number) =>
+      Array.from({ length: count }, (_, index) =>
+        sampleRow({
+          paymentKey: `${origin} ${index}`,
+          origin,
+          url: `${origin}/c`,
+          dueAt: dueAt + index,
+          leaseUntil: null,
+        }),
+      );
+
     test('one endpoint with many due rows leaves room for the others, and a full one is left alone', async () => {
       const store = await makeStore();
-      const due = (count: number, origin: string, dueAt: number) =>
-        Array.from({ length: count }, (_, index) =>
-          sampleRow({
-            paymentKey: `${origin} ${index}`,
-            origin,
-            url: `${origin}/c`,
-            dueAt: dueAt + index,
-            leaseUntil: null,
-          }),
-        );
       await store.enqueue([
         ...due(50, 'https://down.example', START),
         ...due(3, 'https://up.example', START + 500),
@@ -284,6 +285,25 @@ export function callbackStoreSuite(name: string, makeStore: () => Promise<Callba
       assert.deepEqual(names, [...downs, 'up.example 0', 'up.example 1', 'up.example 2']);
       const next = await store.claimDue(START + 1_000, LEASE_MS, { ...limits, exceptOrigins: [] });
       assert.equal(next.filter((row) => row.origin === 'https://full.example').length, 3);
+    });
+
+    test('one endpoint with thousands due before all others does not hide them', async () => {
+      const store = await makeStore();
+      await store.enqueue([
+        ...due(400, 'https://m-down.example', START),
+        ...['a', 'b', 'y', 'z'].flatMap((name) => due(2, `https://${name}.example`, START + 500)),
+        ...due(1, 'https://later.example', START + 5_000),
+      ]);
+      const names = (rows: readonly CallbackRow[]) =>
+        rows.map((row) => row.paymentKey.slice('https://'.length)).toSorted();
+      const limits = { rows: 10, rowsPerOrigin: 4, exceptOrigins: [] };
+      const others = ['a.example 0', 'a.example 1', 'b.example 0', 'b.example 1'];
+      const more = ['y.example 0', 'y.example 1', 'z.example 0', 'z.example 1'];
+      const claimed = await store.claimDue(START + 1_000, LEASE_MS, limits);
+      assert.deepEqual(names(claimed), [...others, 'm-down.example 0', 'm-down.example 1', ...more]);
+      const full = { ...limits, exceptOrigins: ['https://m-down.example'] };
+      assert.deepEqual(names(await store.claimDue(START + 1_001, LEASE_MS, full)), []);
+      assert.deepEqual(names(await store.claimDue(START + 5_000, LEASE_MS, full)), ['later.example 0']);
     });
   });
 }

@@ -7,7 +7,7 @@ import { createPool } from '../db/pool.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { callbackColumns } from './enqueue.ts';
 import { createMemoryCallbackStore } from './memory-store.ts';
-import { enqueueSql } from './statements.ts';
+import { claimSql, enqueueSql } from './statements.ts';
 import { callbackStoreSuite, sampleRow } from './store.suite.ts';
 import { createCallbackStore } from './store.ts';
 import type { CallbackStore } from './store.ts';
@@ -98,6 +98,29 @@ test('of a batch with a bad member the others are taken', async () => {
     ['fulfilled', 'rejected', 'fulfilled'],
   );
 });
+
+test('a claim that finds nothing due reads a few pages, however many endpoints wait', async () => {
+  await pool.query('TRUNCATE callbacks, callback_attempts');
+  const rows = Array.from({ length: 2_000 }, (_, index) => {
+    const origin = `https://${index}.example`;
+    return sampleRow({ paymentKey: `p${index}`, origin, url: `${origin}/`, delayMs: 3_600_000 });
+  });
+  await createCallbackStore(pool).enqueue(rows);
+  const now = new Date(sampleRow().createdAt);
+  const { rows: lines } = await pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Pages }[] }>(
+    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${claimSql}`,
+    [now, now, 512, 64, []],
+  );
+  const pages = lines[0]?.['QUERY PLAN'][0]?.Plan;
+  assert.ok(pages);
+  const read = pages['Shared Hit Blocks'] + pages['Shared Read Blocks'];
+  assert.ok(read > 0 && read < 20, `${read} pages`);
+});
+
+interface Pages {
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+}
 
 /** Resolves once a session of this database waits for another's row. */
 async function waitingForLock(): Promise<void> {
