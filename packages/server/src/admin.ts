@@ -6,7 +6,13 @@ import { startPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool } from './db/pool.ts';
 import { deriveKey, loadMasterKey } from './master-key.ts';
-import { createProjects, createProjectStore, createSecretBox, type ProjectAdmin } from './projects/projects.ts';
+import {
+  checkMasterKey,
+  createProjects,
+  createProjectStore,
+  createSecretBox,
+  type ProjectAdmin,
+} from './projects/projects.ts';
 
 const usage = `rocketpay: what the company that runs the platform does from the command line
 
@@ -71,6 +77,10 @@ async function withProjects(config: Config, use: (projects: ProjectAdmin) => Pro
   try {
     await migrate(databaseUrl);
     const box = createSecretBox(deriveKey(await loadMasterKey(config.masterKey, config.dataDir), 'secrets'));
+    await checkMasterKey(pool, box);
+    process.stderr.write(
+      `${config.mode}, ${config.databaseUrl === null ? `data in ${config.dataDir}` : 'database of DATABASE_URL'}\n`,
+    );
     const production = config.mode === 'production';
     return await use(createProjects({ store: createProjectStore(pool), box, clock: systemClock, production }));
   } finally {
@@ -82,7 +92,7 @@ async function withProjects(config: Config, use: (projects: ProjectAdmin) => Pro
 async function run(args: readonly string[]): Promise<string> {
   const [noun, verb, ...rest] = args;
   const command = `${noun ?? ''} ${verb ?? ''}`.trim();
-  if (command === '' || command === 'help') return usage;
+  if (['', 'help', '--help', '-h'].includes(command)) return usage;
   const result = readConfig();
   if (!result.ok) throw new UsageError(result.faults.join('\n'));
   switch (command) {

@@ -25,7 +25,11 @@ const database =
   config.databaseUrl === null ? await startPostgres({ dataDir: config.dataDir, log: (line) => log.info(line) }) : null;
 const databaseUrl = database?.url ?? config.databaseUrl ?? '';
 await migrate(databaseUrl);
-const platform = await createPlatform(config, databaseUrl, log);
+const platform = await createPlatform(config, databaseUrl, log).catch(async (error: Error) => {
+  log.error({ err: error }, 'the platform cannot start');
+  if (database && !database.adopted) await database.stop();
+  process.exit(1);
+});
 await platform.app.listen({ host: config.host, port: config.port });
 log.info(`platform listening on http://${config.host}:${config.port} (${config.mode})`);
 

@@ -19,7 +19,7 @@ import {
   noticeRoutes,
   paymentRoutes,
 } from './payments/payments.ts';
-import { createProjects, createProjectStore, createSecretBox } from './projects/projects.ts';
+import { checkMasterKey, createProjects, createProjectStore, createSecretBox } from './projects/projects.ts';
 import { createCamaraProvider } from './providers/camara/provider.ts';
 import { refundRoutes } from './refunds/routes.ts';
 
@@ -42,9 +42,11 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   });
   const masterKey = await loadMasterKey(config.masterKey, config.dataDir);
 
+  const box = createSecretBox(deriveKey(masterKey, 'secrets'));
+  await checkMasterKey(pool, box);
   const projects = createProjects({
     store: createProjectStore(pool),
-    box: createSecretBox(deriveKey(masterKey, 'secrets')),
+    box,
     clock,
     production: config.mode === 'production',
   });

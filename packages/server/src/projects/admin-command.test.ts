@@ -40,7 +40,7 @@ function rocketpay(...args: string[]): Promise<Ran> {
 
 test('a project made by the command can be used in production, and its secret is shown that once', async () => {
   const made = await rocketpay('project', 'create', '--name', 'Shop', '--callback-url', 'https://shop.example/cb');
-  assert.deepEqual([made.code, made.errors], [0, '']);
+  assert.deepEqual([made.code, made.errors], [0, 'production, database of DATABASE_URL\n']);
   const projectId = Number(/^project_id: (\d+)$/m.exec(made.out)?.[1]);
   const secret = /^secret: +(\S+)$/m.exec(made.out)?.[1] ?? '';
   assert.equal(projectId, 10_001);

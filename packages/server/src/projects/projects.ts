@@ -18,4 +18,5 @@ export interface Projects {
 
 export { createProjects, sandboxProject, type ProjectAdmin } from './registry.ts';
 export { createProjectStore } from './store.ts';
+export { checkMasterKey } from './key-check.ts';
 export { createSecretBox } from './secret-box.ts';
