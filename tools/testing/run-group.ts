@@ -11,7 +11,13 @@ type Event = { name: string; nesting: number; file?: string | undefined; line?: 
 /** Runs the files of a group, each in a process of its own, in an order that the seed decides. */
 export async function runGroup(
   group: Group,
-  context: { top: string; seed: number; environment: Record<string, string>; print: (line: string) => void },
+  context: {
+    top: string;
+    seed: number;
+    environment: Record<string, string>;
+    print: (line: string) => void;
+    signal: AbortSignal;
+  },
 ): Promise<Totals> {
   const { top, print } = context;
   const totals: Totals = { passed: 0, failed: 0 };
@@ -30,6 +36,7 @@ export async function runGroup(
     randomize: true,
     randomSeed: context.seed,
     env: context.environment,
+    signal: context.signal,
   });
   const remember = ({ file, message }: { file?: string | undefined; message: string }) => {
     const lines = said.get(short(file)) ?? [];
@@ -47,17 +54,19 @@ export async function runGroup(
   });
   stream.on('test:fail', (event) => {
     count(event, 'failed');
+    if (context.signal.aborted) return;
     print(`  FAILED ${event.name} (${short(event.file)}:${event.line ?? 0})`);
     print(indented(reasonOf(event.details.error)));
   });
   stream.on('test:summary', ({ file, success, counts, duration_ms }) => {
-    if (file === undefined) return;
+    if (file === undefined || context.signal.aborted) return;
     const name = short(file);
     print(`  ${name}: ${counts.passed} passed, ${counts.tests - counts.passed} failed, ${Math.round(duration_ms)} ms`);
     if (!success) print(indented((said.get(name) ?? []).join('')));
     said.delete(name);
   });
   for await (const event of stream) void event;
+  if (context.signal.aborted) return totals;
   for (const [name, lines] of said) if (totals.failed > 0) print(indented(`${name} said:\n${lines.join('')}`));
   return totals;
 }

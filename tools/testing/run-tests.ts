@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { selectGroups } from './groups.ts';
 import { runGroup, type Totals } from './run-group.ts';
-import { startTestServer } from './test-server.ts';
+import { catchStopSignals, waitForChildren } from './stop-signals.ts';
+import { startTestServer, type TestServer } from './test-server.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Runs the chosen tests group by group.
+ * Runs the chosen tests group by group. A signal stops them, and ends this process once all is cleaned up.
  *
  * @throws Error when the choice chooses nothing, or the database for the tests can not be made
  */
@@ -27,16 +28,18 @@ export async function runTests(options: {
   delete environment['NODE_TEST_CONTEXT'];
 
   const needsDatabase = groups.some((group) => group.needsDatabase);
-  const server = needsDatabase ? await startTestServer(environment['TEST_DATABASE_URL']) : undefined;
-  const stop = () => void server?.stop().finally(() => process.exit(1));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  const stopping = catchStopSignals();
+  let server: TestServer | undefined;
   try {
+    if (needsDatabase) server = await startTestServer(environment['TEST_DATABASE_URL']);
     const totals = { passed: 0, failed: 0 };
     if (server) Object.assign(environment, { TEST_DATABASE_URL: server.url, TEST_TEMPLATE: server.template });
     for (const group of groups) {
+      if (stopping.signal.aborted) break;
       const started = performance.now();
       print(`${group.name} (${group.files.length} files)`);
-      const { passed, failed } = await runGroup(group, { top, seed, environment, print });
+      const { passed, failed } = await runGroup(group, { top, seed, environment, print, signal: stopping.signal });
+      if (stopping.signal.aborted) break;
       totals.passed += passed;
       totals.failed += failed;
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -44,7 +47,13 @@ export async function runTests(options: {
     }
     return totals;
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+    if (stopping.signal.aborted) {
+      print('Stopping ...');
+      await waitForChildren();
+    }
     await server?.stop();
+    const exitCode = stopping.exitCode();
+    if (exitCode !== undefined) process.exit(exitCode);
+    stopping.release();
   }
 }

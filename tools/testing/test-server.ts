@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../packages/server/src/db/embedded-postgres.ts';
@@ -7,6 +7,8 @@ import { isAlive, livePostmaster } from '../../packages/server/src/db/postgres-p
 import { runSql } from '../../packages/server/src/db/test-database.ts';
 
 const folderPrefix = 'rocketpay-test-';
+/** Folders of runs and of the tests of PostgreSQL itself; the stories sweep their own. */
+const leftOver = /^rocketpay(?:-test-| pg )(\d+)-/;
 
 export type TestServer = {
   url: string;
@@ -51,13 +53,16 @@ async function makeTemplate(url: string, template: string): Promise<void> {
 
 /** A run that was killed could not clean up after itself. */
 function removeLeftOvers(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = new RegExp(`^${folderPrefix}(\\d+)-`).exec(name)?.[1];
+  const temporary = realpathSync(tmpdir());
+  for (const name of readdirSync(temporary)) {
+    const pid = leftOver.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    const folder = join(tmpdir(), name);
+    const folder = join(temporary, name);
     try {
-      const server = livePostmaster(join(folder, 'postgres/data'));
-      if (server) process.kill(server.pid, 'SIGQUIT');
+      for (const cluster of globSync('**/postgres/data', { cwd: folder })) {
+        const server = livePostmaster(join(folder, cluster));
+        if (server) process.kill(server.pid, 'SIGQUIT');
+      }
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     } catch {
       // Another account's left-overs are that account's to remove.

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -9,24 +18,34 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startPostgres } from './embedded-postgres.ts';
 
 const folders: string[] = [];
-const servers: EmbeddedPostgres[] = [];
+const starts: Promise<EmbeddedPostgres>[] = [];
+let isStopping = false;
 
-async function start(dataDir: string, log?: (line: string) => void): Promise<EmbeddedPostgres> {
-  const server = await startPostgres(log ? { dataDir, log } : { dataDir });
-  servers.push(server);
-  return server;
+function start(dataDir: string, log?: (line: string) => void): Promise<EmbeddedPostgres> {
+  if (isStopping) throw new Error('the tests are stopping');
+  const started = startPostgres(log ? { dataDir, log } : { dataDir });
+  starts.push(started);
+  return started;
 }
 
 function freshFolder(...deeper: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rocketpay pg '));
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), `rocketpay pg ${process.pid}-`));
   folders.push(folder);
   return join(folder, ...deeper);
 }
 
-after(async () => {
-  for (const server of servers) await server.stop();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+async function cleanUp(): Promise<void> {
+  isStopping = true;
+  const started = await Promise.allSettled(starts);
+  await Promise.allSettled(started.map((one) => one.status === 'fulfilled' && one.value.stop()));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+after(cleanUp);
+// A test that is stopped runs no hooks, and the servers outlive their starter.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => void cleanUp().finally(() => process.exit(1)));
+}
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
