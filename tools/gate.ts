@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { Rocketpay, RocketpayError } from '../packages/sdk/src/index.ts';
-import { processEnvironment, readLauncherConfig } from './launcher/config.ts';
+import { processEnvironment, readLauncherConfig, urlsOf } from './launcher/config.ts';
+import { newestCode } from './launcher/newest-code.ts';
 import { samplePhone, sandboxProject } from './launcher/welcome.ts';
 
 const usage = `node tools/gate.ts <call> ..., signed for the sandbox's project ${sandboxProject.id}:
   sale PAYMENT [PHONE] [MINOR_UNITS]   starts a purchase; 100000 is 1000.00 KZT
-  code PAYMENT [CODE]                  submits the code; without one, the newest sent to ${samplePhone}
+  code PAYMENT [CODE] [PHONE]          submits the code; without one, or with -, the newest sent for this payment
+                                       to PHONE, which is ${samplePhone} unless given
   resend PAYMENT                       asks for a new code
   refund PAYMENT [MINOR_UNITS]         returns a part, or all that is left
   status PAYMENT                       what the platform knows
@@ -13,12 +15,13 @@ const usage = `node tools/gate.ts <call> ..., signed for the sandbox's project $
 
 const { config, faults } = readLauncherConfig(processEnvironment());
 const { positionals } = parseArgs({ allowPositionals: true });
+const urls = urlsOf(config);
 const [call = '', paymentId = '', third, fourth] = positionals;
 
 const gate = new Rocketpay({
   projectId: sandboxProject.id,
   secret: sandboxProject.secret,
-  baseUrl: `http://127.0.0.1:${config.port}`,
+  baseUrl: urls.platform,
 });
 
 const calls: Record<string, () => Promise<unknown>> = {
@@ -36,7 +39,7 @@ const calls: Record<string, () => Promise<unknown>> = {
         email: 'johndoe@example.com',
       },
     }),
-  code: async () => gate.submitCode({ paymentId, code: third ?? (await newestCode()) }),
+  code: async () => gate.submitCode({ paymentId, code: await codeToSend() }),
   resend: () => gate.resendCode({ paymentId, ipAddress: '198.51.100.47' }),
   refund: () =>
     gate.refund({
@@ -48,11 +51,12 @@ const calls: Record<string, () => Promise<unknown>> = {
   operators: () => gate.operators(),
 };
 
-async function newestCode(): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${config.simulatorPort}/phones/${samplePhone}/messages`);
-  const messages = (await answer.json()) as { code?: string }[];
-  const code = messages.find((message) => message.code)?.code;
-  if (code === undefined) throw new Error(`No code has been sent to ${samplePhone}.`);
+async function codeToSend(): Promise<string> {
+  if (third !== undefined && third !== '-') return third;
+  const phone = fourth ?? samplePhone;
+  const answer = await fetch(`${urls.simulator}/phones/${encodeURIComponent(phone)}/messages`);
+  const code = answer.ok ? newestCode(await answer.json(), paymentId) : undefined;
+  if (code === undefined) throw new Error(`No code for ${paymentId} has been sent to ${phone}.`);
   return code;
 }
 
