@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync, realpathSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { processEnvironment } from '../launcher/config.ts';
 
 type Rule = { where: RegExp; except?: RegExp; pattern: RegExp; why: string };
@@ -65,13 +65,15 @@ function filesByGit(top: string): string[] | undefined {
   }
 }
 
-export function filesByWalk(top: string): string[] {
-  const left = ['node_modules', '.data', 'tmp', '.git'];
-  const entries = globSync('**/{*,.*}', { cwd: top, withFileTypes: true, exclude: ({ name }) => left.includes(name) });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(top, join(entry.parentPath, entry.name)))
-    .toSorted();
+/** Folders that no clone holds. */
+const untracked = ['node_modules', '.data', 'tmp', '.git', 'dist', 'coverage'];
+
+function filesByWalk(top: string, folder = ''): string[] {
+  return readdirSync(join(top, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = join(folder, entry.name);
+    if (entry.isDirectory()) return untracked.includes(entry.name) ? [] : filesByWalk(top, file);
+    return entry.isFile() ? [file] : [];
+  });
 }
 
 type Locked = { optionalDependencies?: Record<string, string> };
