@@ -50,10 +50,10 @@ function firstPurchase(config: LauncherConfig, top: string, now: Date): string[]
     'A first purchase, to paste into another terminal. The payer is asked for a code, which the sandbox shows you:',
     '',
     `  cd ${quoted(top)}`,
-    `  curl -s ${platform}/v2/payment/mobile/sale -H 'content-type: application/json' -d ${quoted(
+    `  curl -s ${inShell(platform)}/v2/payment/mobile/sale -H 'content-type: application/json' -d ${quoted(
       JSON.stringify(signedSale(paymentId)),
     )}`,
-    `  sleep 1; curl -s ${simulator}/phones/${samplePhone}/messages`,
+    `  sleep 1; curl -s ${inShell(simulator)}/phones/${samplePhone}/messages`,
     `  ${gate} code ${paymentId}`,
     `  sleep 1; ${gate} status ${paymentId}`,
     `  ${gate} refund ${paymentId} 25000`,
@@ -81,6 +81,11 @@ function signedSale(paymentId: string): object {
     payment: { amount: 100_000, currency: 'KZT' },
   };
   return { ...body, general: { ...body.general, signature: signMessage(body, sandboxProject.secret) } };
+}
+
+/** Some shells take the brackets of an IPv6 address for a pattern. */
+function inShell(url: string): string {
+  return url.includes('[') ? quoted(url) : url;
 }
 
 function quoted(text: string): string {
