@@ -6,6 +6,7 @@ import { formats } from './formats.ts';
 import type { Format } from './formats.ts';
 import { NumberText } from './json.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import { isLonger } from './length.ts';
 import type { Node } from './node.ts';
 import { checkText, shown } from './text.ts';
 
@@ -98,13 +99,6 @@ function compileString(node: Node): Check {
     if (pattern && !pattern.test(value)) return fail('pattern');
     if (format && !format.test(value)) fail(format.constraint ?? 'format');
   };
-}
-
-/** Lengths are counted in code points: one emoji is one character, however many units encode it. */
-function isLonger(text: string, limit: number): boolean {
-  if (text.length <= limit) return false;
-  if (text.length > 2 * limit) return true;
-  return [...text].length > limit;
 }
 
 function compileNumber(node: Node): Check {

@@ -10,10 +10,12 @@ export type SignOrder = 'natural' | 'per-level' | 'path' | 'line';
 export type Secret = string | KeyObject;
 
 type Leaf = { readonly keys: readonly string[]; readonly value: unknown };
-type Style = { readonly order: SignOrder; readonly doubleColons: boolean; readonly shortNumbers: boolean };
+/** How a line is written; the order of the lines is another matter. */
+type Spelling = { readonly doubleColons: boolean; readonly shortNumbers: boolean };
+type Line = { readonly keys: readonly string[]; readonly pathBytes: string; readonly text: string };
 
 const orders: readonly SignOrder[] = ['natural', 'per-level', 'path', 'line'];
-const emitted: Style = { order: 'natural', doubleColons: true, shortNumbers: false };
+const emitted: Spelling = { doubleColons: true, shortNumbers: false };
 const signatureForm = /^[A-Za-z0-9+/]{86}==$/;
 
 /**
@@ -27,7 +29,7 @@ export const isSignatureForm = (signature: string): boolean => signatureForm.tes
 
 /** The text that is signed. Members called `signature` or `frame_mode` are left out at every depth. */
 export function stringToSign(body: object, order: SignOrder = 'natural'): string {
-  return plainString(body) ?? render(leavesOf(body, [], []), { ...emitted, order });
+  return plainString(body) ?? joined(sortLines(linesOf(leavesOf(body, [], []), emitted), order));
 }
 
 /** HMAC-SHA-512 over the natural order, in base64. */
@@ -46,11 +48,38 @@ export function signedText(body: object, secret: Secret): string {
 }
 
 /**
+ * What the text to sign may take in UTF-8: all paths together, and paths with values. Every member repeats the names
+ * above it and is sorted up to sixteen times, so that a small body could otherwise ask for gigabytes. A request has at
+ * most 1 MiB, and the paths of an honest one take a few kilobytes.
+ */
+const maxPathBytes = 131_072;
+const maxTextBytes = 1_200_000;
+
+/** Whether the text to sign keeps to a size that is worth sorting. One pass over the body, which builds no text. */
+export const isSignable = (body: object): boolean => measure(body, 0, { paths: 0, text: 0 });
+
+function measure(container: object, above: number, size: { paths: number; text: number }): boolean {
+  for (const [key, value] of Object.entries(container) as [string, unknown][]) {
+    if (isDropped(key) || value === undefined) continue;
+    const path = above + 1 + Buffer.byteLength(key) * (key.includes(':') ? 2 : 1);
+    if (typeof value === 'object' && value !== null && !(value instanceof NumberText)) {
+      if (!measure(value, path, size)) return false;
+      continue;
+    }
+    size.paths += path;
+    size.text += path + Buffer.byteLength(valueText(value));
+    if (size.paths > maxPathBytes || size.text > maxTextBytes) return false;
+  }
+  return true;
+}
+
+/**
  * Whether the signature is that of the body under any of the four orders, with `:` in a key doubled or not, and a
- * fraction as it was sent or in its shortest form. All that depends on the secret is compared in constant time.
+ * fraction as it was sent or in its shortest form. All that depends on the secret is compared in constant time. A body
+ * that is not `isSignable` is verified by nothing.
  */
 export function verifyMessage(body: unknown, signature: string, secret: Secret): boolean {
-  if (typeof body !== 'object' || body === null || !isSignatureForm(signature)) return false;
+  if (typeof body !== 'object' || body === null || !isSignatureForm(signature) || !isSignable(body)) return false;
   const given = Buffer.from(signature, 'latin1');
   const matches = (text: string): boolean => timingSafeEqual(Buffer.from(hmac(text, secret), 'latin1'), given);
 
@@ -58,22 +87,22 @@ export function verifyMessage(body: unknown, signature: string, secret: Secret):
   if (plain !== undefined) return matches(plain);
 
   const leaves = leavesOf(body, [], []);
-  const tried = new Set<string>();
-  for (const style of stylesFor(leaves)) {
-    const text = render(leaves, style);
-    if (tried.has(text)) continue;
-    if (matches(text)) return true;
-    tried.add(text);
-  }
-  return false;
+  return spellingsOf(leaves).some((spelling) => {
+    const lines = linesOf(leaves, spelling);
+    const tried: (readonly Line[])[] = [];
+    return orders.some((order) => {
+      const sorted = sortLines(lines, order);
+      if (tried.some((other) => other.every((line, at) => line === sorted[at]))) return false;
+      tried.push(sorted);
+      return matches(joined(sorted));
+    });
+  });
 }
 
-function stylesFor(leaves: readonly Leaf[]): Style[] {
+function spellingsOf(leaves: readonly Leaf[]): Spelling[] {
   const colons = leaves.some((leaf) => leaf.keys.some((key) => key.includes(':'))) ? [true, false] : [true];
-  const numbers = leaves.some((leaf) => leaf.value instanceof NumberText) ? [false, true] : [false];
-  return orders.flatMap((order) =>
-    colons.flatMap((doubleColons) => numbers.map((shortNumbers) => ({ order, doubleColons, shortNumbers }))),
-  );
+  const numbers = leaves.some(({ value }) => valueText(value) !== valueText(value, true)) ? [false, true] : [false];
+  return colons.flatMap((doubleColons) => numbers.map((shortNumbers) => ({ doubleColons, shortNumbers })));
 }
 
 const hmac = (text: string, secret: Secret): string => createHmac('sha512', secret).update(text).digest('base64');
@@ -126,16 +155,22 @@ function leavesOf(container: object, parents: readonly string[], leaves: Leaf[])
   return leaves;
 }
 
-function render(leaves: readonly Leaf[], { order, doubleColons, shortNumbers }: Style): string {
-  const lines = leaves.map(({ keys, value }) => {
+const linesOf = (leaves: readonly Leaf[], { doubleColons, shortNumbers }: Spelling): Line[] =>
+  leaves.map(({ keys, value }) => {
     const path = (doubleColons ? keys.map((key) => key.replaceAll(':', '::')) : keys).join(':');
-    const text = `${path}:${valueText(value, shortNumbers)}`;
-    return { keys, text, sortKey: bytesOf(order === 'line' ? text : path) };
+    return { keys, pathBytes: bytesOf(path), text: `${path}:${valueText(value, shortNumbers)}` };
   });
-  if (order === 'per-level') lines.sort((one, other) => compareLevels(one.keys, other.keys));
-  else if (order === 'natural') lines.sort((one, other) => compareNaturally(one.sortKey, other.sortKey));
-  else lines.sort((one, other) => compareUnits(one.sortKey, other.sortKey));
-  return lines.map((line) => line.text).join(';');
+
+const joined = (lines: readonly Line[]): string => lines.map((line) => line.text).join(';');
+
+function sortLines(lines: readonly Line[], order: SignOrder): readonly Line[] {
+  if (order === 'per-level') return lines.toSorted((one, other) => compareLevels(one.keys, other.keys));
+  if (order === 'natural') return lines.toSorted((one, other) => compareNaturally(one.pathBytes, other.pathBytes));
+  if (order === 'path') return lines.toSorted((one, other) => compareUnits(one.pathBytes, other.pathBytes));
+  return lines
+    .map((line) => ({ line, bytes: bytesOf(line.text) }))
+    .sort((one, other) => compareUnits(one.bytes, other.bytes))
+    .map(({ line }) => line);
 }
 
 /** UTF-8 with one character for each byte, so that plain string comparison is byte comparison. */
