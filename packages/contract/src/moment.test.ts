@@ -11,7 +11,10 @@ test('RFC 3339 and the short offsets are read', () => {
     ['2024-12-07T19:08:45+05', '2024-12-07T14:08:45.000Z'],
     ['2024-12-07T19:08:45-05:30', '2024-12-08T00:38:45.000Z'],
     ['2024-02-29T00:00:00.5+0530', '2024-02-28T18:30:00.500Z'],
-    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
+    ['1969-12-31T23:00:00-01', '1970-01-01T00:00:00.000Z'],
+    ['9998-12-31T23:59:59.999Z', '9998-12-31T23:59:59.999Z'],
+    ['9999-01-01T00:59:59+01', '9998-12-31T23:59:59.000Z'],
   ];
   for (const [text, iso] of table) assert.equal(new Date(parseMoment(text) ?? Number.NaN).toISOString(), iso, text);
 });
@@ -40,6 +43,19 @@ test('nonsense is not read', () => {
     '1733598525',
   ];
   for (const text of nonsense) assert.equal(parseMoment(text), undefined, text);
+});
+
+test('what a database would refuse is not read', () => {
+  const outside = [
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00:00+0100',
+    '0099-06-01T00:00:00Z',
+    '1969-12-31T23:59:59Z',
+    '1970-01-01T00:59:59+01',
+    '9998-12-31T23:00:00-01',
+    '9999-12-31T23:59:59-2359',
+  ];
+  for (const text of outside) assert.equal(parseMoment(text), undefined, text);
 });
 
 test('what is written is read again, to the second', () => {

@@ -1,8 +1,12 @@
 const momentForm = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d)(?::?(\d\d))?)$/i;
 
+/** What every part of the platform can hold: the database has no year 0, and its reader no year of five digits. */
+const earliest = 0;
+const end = Date.UTC(9999, 0, 1);
+
 /**
  * Epoch milliseconds of an RFC 3339 time, or of the family's own forms of the offset, `+0000` and `+06`. Undefined for
- * anything else, and for days and hours that no calendar or clock has.
+ * anything else, for days and hours that no calendar or clock has, and outside 1970 to 9998 in UTC.
  */
 export function parseMoment(text: string): number | undefined {
   const found = momentForm.exec(text);
@@ -15,12 +19,9 @@ export function parseMoment(text: string): number | undefined {
   const milliseconds = Math.trunc(Number(`0.${found[7] ?? '0'}`) * 1000);
   const offset = (offsetHours * 60 + offsetMinutes) * 60_000 * (found[8] === '-' ? -1 : 1);
   // Date.UTC reads years below 100 as 19xx.
-  return (
-    new Date(0).setUTCFullYear(year, month - 1, day) +
-    ((hour * 60 + minute) * 60 + second) * 1000 +
-    milliseconds -
-    offset
-  );
+  const midnight = new Date(0).setUTCFullYear(year, month - 1, day);
+  const moment = midnight + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds - offset;
+  return moment >= earliest && moment < end ? moment : undefined;
 }
 
 /** `2024-12-07T19:08:45+0000`: the one form of time that we send, always UTC and whole seconds. */
