@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { maxDepth, NumberText, parseJson } from './json.ts';
 
@@ -26,7 +27,12 @@ test('numbers that JavaScript would change keep their digits', () => {
   ];
   for (const source of kept) {
     for (const text of [source, `[${source}]`, `{"a":"1","b":${source},"c":7}`]) {
-      assert.match(JSON.stringify(valueOf(text)), new RegExp(`"source":"${source.replaceAll('.', '\\.')}"`), text);
+      assert.equal(JSON.stringify(valueOf(text)), text);
+      assert.match(
+        inspect(valueOf(text)),
+        new RegExp(`NumberText {\\s+source: '${source.replaceAll('.', '\\.')}'`),
+        text,
+      );
     }
   }
 });

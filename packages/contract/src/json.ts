@@ -7,7 +7,15 @@ export class NumberText {
   constructor(source: string) {
     this.source = source;
   }
+
+  /** Written as the digits that were sent; a runtime that cannot write those writes the nearest number. */
+  toJSON(): unknown {
+    return rawJson === undefined ? Number(this.source) : rawJson(this.source);
+  }
 }
+
+/** Not in Node 20, where the SDK runs as well. */
+const rawJson = (JSON as typeof JSON & { readonly rawJSON?: (text: string) => unknown }).rawJSON;
 
 export type JsonObject = { readonly [key: string]: JsonValue };
 export type JsonValue = string | number | boolean | null | NumberText | readonly JsonValue[] | JsonObject;
