@@ -157,9 +157,14 @@ test('synchronous answers', () => {
   assert.deepEqual(renderFaults(faults), {
     status: 'error',
     code: '2004',
-    message: 'payment.amount is required',
+    message: 'Required field not provided',
     errors: faults,
   });
+  for (const code of ['3060', '3283'] as const) {
+    const telling = { code, message: 'from noon on', field: 'general.payment_id', constraint: 'status' };
+    assert.equal(renderFaults([telling, ...faults]).message, 'from noon on');
+    assert.equal(renderFaults([...faults, telling]).message, 'Required field not provided');
+  }
 });
 
 test('operators are a bare list', () => {
