@@ -1,4 +1,5 @@
 import type { GateCode } from '@rocketpay/core/errors.ts';
+import type { ClarificationReason } from '@rocketpay/core/payment/payment.ts';
 import { formatMoment } from './moment.ts';
 
 export const paymentStatuses = [
@@ -11,18 +12,11 @@ export const paymentStatuses = [
   'refunded',
 ] as const;
 export const operationStatuses = ['processing', 'awaiting clarification', 'success', 'decline'] as const;
-export const clarificationReasons = [
-  'code_requested',
-  'code_wrong',
-  'code_expired',
-  'code_resent',
-  'resend_failed',
-  'enter_again',
-] as const;
+
+export type { ClarificationReason };
 
 export type PaymentStatus = (typeof paymentStatuses)[number];
 export type OperationStatus = (typeof operationStatuses)[number];
-export type ClarificationReason = (typeof clarificationReasons)[number];
 
 export type SumView = { readonly amountMinor: number; readonly currency: string };
 

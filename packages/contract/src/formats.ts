@@ -18,6 +18,12 @@ const dayForm = /^(\d\d)-(\d\d)-(\d{4})$/;
 /** A URL parser silently drops tabs, line ends and outer spaces, so they are refused before it looks. */
 const httpUrl = /^https?:\/\/[^\s\p{Cc}\\]+$/iu;
 
+/** No client sends to a URL that holds a user name or a password. */
+const isHttpUrl = (text: string): boolean => {
+  const url = httpUrl.test(text) ? URL.parse(text) : null;
+  return url !== null && url.username === '' && url.password === '';
+};
+
 const isDay = (text: string): boolean => {
   const [, day, month, year] = dayForm.exec(text) ?? [];
   return year !== undefined && isRealDate(Number(year), Number(month), Number(day));
@@ -31,12 +37,12 @@ export const formats = {
   },
   email: { test: (text) => email.test(text), expected: 'an email address of at most 255 characters' },
   'http-url': {
-    test: (text) => httpUrl.test(text) && URL.canParse(text),
-    expected: 'an http or https URL of at most 255 characters',
+    test: isHttpUrl,
+    expected: 'an http or https URL of at most 255 characters, without user name and password',
   },
   'date-time': {
     test: (text) => parseMoment(text) !== undefined,
-    expected: 'a date and time with offset, such as 2024-12-07T19:08:45+0000',
+    expected: 'a date and time with offset, such as 2024-12-07T19:08:45+0000, from 1970 to 9998',
   },
   day: { test: isDay, expected: 'a date as DD-MM-YYYY' },
   currency: { test: isCurrency, expected: 'an active ISO 4217 currency code', constraint: 'currencyUnknown' },

@@ -1,9 +1,10 @@
 import { gateCodes, isGateCode } from '@rocketpay/core/errors.ts';
 import type { GateCode } from '@rocketpay/core/errors.ts';
+import { clarificationReasons } from '@rocketpay/core/payment/payment.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { CallbackView } from './callback.ts';
-import { clarificationReasons, operationStatuses, paymentStatuses } from './envelope.ts';
+import { operationStatuses, paymentStatuses } from './envelope.ts';
 import type { ClarificationView } from './envelope.ts';
 import type { Parsed } from './fault.ts';
 import type { JsonValue } from './json.ts';

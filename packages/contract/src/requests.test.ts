@@ -158,8 +158,8 @@ test('the other requests come out in our words', () => {
   const who = { projectId: 1234, paymentId: 'payment_47', signature: signMessage({}, secret) };
   const payment = { amount: 5, currency: 'KZT', merchant_refund_id: 'r1' };
   assert.deepEqual(parseClarification(bodies.clarification), { ok: true, value: { ...who, approvalCode: '123456' } });
-  assert.deepEqual(parseResend(bodies.resend), { ok: true, value: { ...who, ipAddress: '198.51.100.47' } });
-  assert.deepEqual(parseStatus(bodies.status), { ok: true, value: { ...who, destination: 'merchant' } });
+  assert.deepEqual(parseResend(bodies.resend), { ok: true, value: who });
+  assert.deepEqual(parseStatus(bodies.status), { ok: true, value: who });
   assert.deepEqual(parseOperatorsList({ ...bodies.operators, service_provider: { code: 'TELE2' } }), {
     ok: true,
     value: { projectId: 1234, signature: who.signature, filter: { code: 'TELE2' } },

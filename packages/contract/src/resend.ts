@@ -10,7 +10,6 @@ export type ResendRequest = {
   readonly projectId: number;
   readonly paymentId: string;
   readonly signature: string;
-  readonly ipAddress: string;
 };
 
 export const resendBody = Type.Object(
@@ -24,14 +23,13 @@ const checkResend = compileBody(resendBody);
 export function parseResend(body: JsonValue): Parsed<ResendRequest> {
   const checked = checkResend(body);
   if (!checked.ok) return checked;
-  const { general, customer } = checked.value;
+  const { general } = checked.value;
   return {
     ok: true,
     value: {
       projectId: general.project_id,
       paymentId: general.payment_id,
       signature: general.signature,
-      ipAddress: customer.ip_address,
     },
   };
 }

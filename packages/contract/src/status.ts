@@ -11,7 +11,6 @@ export type StatusRequest = {
   readonly projectId: number;
   readonly paymentId: string;
   readonly signature: string;
-  readonly destination: 'merchant' | 'terminal';
 };
 
 export type StatusView = {
@@ -24,7 +23,10 @@ export type StatusView = {
   readonly clarification?: ClarificationView | undefined;
 };
 
-export const statusBody = Type.Object(documentedRoot, closed);
+/** Questions by the id of a terminal are not answered, and must not look as if they were. */
+const destination = Type.Enum(['merchant'], { 'x-expected': '"merchant": nothing else is supported' });
+
+export const statusBody = Type.Object({ ...documentedRoot, destination: Type.Optional(destination) }, closed);
 
 const checkStatus = compileBody(statusBody);
 
@@ -32,14 +34,13 @@ const checkStatus = compileBody(statusBody);
 export function parseStatus(body: JsonValue): Parsed<StatusRequest> {
   const checked = checkStatus(body);
   if (!checked.ok) return checked;
-  const { general, destination } = checked.value;
+  const { general } = checked.value;
   return {
     ok: true,
     value: {
       projectId: general.project_id,
       paymentId: general.payment_id,
       signature: general.signature,
-      destination: destination ?? 'merchant',
     },
   };
 }
