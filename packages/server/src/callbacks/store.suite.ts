@@ -291,7 +291,7 @@ export function callbackStoreSuite(name: string, makeStore: () => Promise<Callba
       const store = await makeStore();
       await store.enqueue([
         ...due(400, 'https://m-down.example', START),
-        ...['a', 'b', 'y', 'z'].flatMap((name) => due(2, `https://${name}.example`, START + 500)),
+        ...['a', 'b', 'y', 'z'].flatMap((shop) => due(2, `https://${shop}.example`, START + 500)),
         ...due(1, 'https://later.example', START + 5_000),
       ]);
       const names = (rows: readonly CallbackRow[]) =>
