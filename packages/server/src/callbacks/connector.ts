@@ -1,22 +1,12 @@
-import { lookup as systemLookup } from 'node:dns';
-import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import type { AddressRule } from './addresses.ts';
-
-/** Resolves a name to all of its addresses. */
-export type Resolve = (
-  hostname: string,
-  done: (error: Error | null, addresses: readonly LookupAddress[]) => void,
-) => void;
+import type { Resolve } from './names.ts';
 
 export class BlockedAddressError extends Error {
   override readonly name = 'BlockedAddressError';
 }
-
-export const resolveBySystem: Resolve = (hostname, done) =>
-  systemLookup(hostname, { all: true }, (error, addresses) => done(error, addresses ?? []));
 
 /**
  * Connects only to addresses that the rule lets through. A name is resolved once, for the very connection that is made: all

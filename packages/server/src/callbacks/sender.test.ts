@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RequestListener } from 'node:http';
-import type { Resolve } from './connector.ts';
+import type { Resolve } from './names.ts';
 import { createSender } from './sender.ts';
 import { bodyOf, openMerchant } from './testing/merchant.ts';
 
@@ -231,4 +231,14 @@ test('a name without addresses is a failed connection', async (t) => {
     status: null,
     answerStart: null,
   });
+});
+
+test('localhost is this machine, for those who may go there', async (t) => {
+  const { merchant, sender } = await open(t, (_request, response) => void response.end());
+  const { port } = new URL(merchant.url);
+  for (const host of ['localhost', 'LOCALHOST', 'shop.localhost', 'localhost.']) {
+    assert.equal((await sender.send(`http://${host}:${port}/`, '{}')).kind, 'delivered', host);
+    const outsider = openSender(t, { allowedNetworks: [] });
+    assert.equal((await outsider.send(`http://${host}:${port}/`, '{}')).kind, 'blocked_address', host);
+  }
 });

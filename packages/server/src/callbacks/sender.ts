@@ -2,9 +2,10 @@ import type { AttemptOutcome } from '@rocketpay/core/callback/callback.ts';
 import { Agent } from 'undici';
 import { createAddressRule } from './addresses.ts';
 import { Attempt } from './attempt.ts';
-import { guardedConnector, resolveBySystem } from './connector.ts';
-import type { Resolve } from './connector.ts';
+import { guardedConnector } from './connector.ts';
 import { MAX_PER_ENDPOINT } from './lanes.ts';
+import { systemNames } from './names.ts';
+import type { Resolve } from './names.ts';
 
 /** Makes one attempt. Never throws; whoever calls bounds how many run at once. */
 export type SendCallback = (url: string, body: string) => Promise<AttemptOutcome>;
@@ -28,7 +29,7 @@ const headers = ['content-type', 'application/json; charset=utf-8', 'user-agent'
 const badUrl: AttemptOutcome = { kind: 'bad_url', status: null, answerStart: null };
 
 /** Sends callbacks over HTTP/1.1 with kept-alive connections; follows no redirects. Throws when a setting is no network. */
-export function createSender(settings: SenderSettings, resolve: Resolve = resolveBySystem): Sender {
+export function createSender(settings: SenderSettings, resolve: Resolve = systemNames()): Sender {
   const { allowedNetworks, timeoutMs, connectTimeoutMs = 3_000, connectionsPerEndpoint = MAX_PER_ENDPOINT } = settings;
   const agent = new Agent({
     connect: guardedConnector(createAddressRule(allowedNetworks), resolve, connectTimeoutMs),
