@@ -69,7 +69,7 @@ test('a person buys, reads the code on the phone, pays and gets the money back, 
 
   const paymentId = await order.locator('code').first().innerText();
   assert.deepEqual(await stage.operator.moved(paymentId), [150_050, -50_050, -100_000]);
-  const shown = await stage.shopOrder(paymentId);
+  const shown = await stage.atShop(paymentId).order();
   assert.equal(shown.status, 'refunded');
 });
 

@@ -128,7 +128,7 @@ describe('a callback', { concurrency: true }, () => {
 
   test('goes to the project’s address when the request names none', async () => {
     const paymentId = await buy({});
-    await eventually('the shop has the order', async () => (await stage.shopOrder(paymentId)).status === 'success');
+    await stage.atShop(paymentId).assertShows('success', '0');
   });
 
   test('with a result waits as long as the merchant wants, a question never', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Inbox } from './endpoint.ts';
 import { momentMs } from './envelope.ts';
 import { eventually } from './eventually.ts';
 import { refused, taken } from './merchant.ts';
 import { wrongCode } from './operator.ts';
+import type { ShopView } from './shop-view.ts';
 import { type Awaiting, Stage } from './stage.ts';
 
 const ASKED = 'awaiting clarification';
@@ -21,14 +23,14 @@ async function untilPast(moment: string | undefined): Promise<void> {
 }
 
 /** Types a wrong code and resolves to the callback that tells how it went. */
-async function typeWrong({ paymentId, code, inbox }: Awaiting, count: number, status = ASKED) {
+async function typeWrong({ paymentId, code, inbox }: Awaiting<Inbox | ShopView>, count: number, status = ASKED) {
   await taken(stage.merchant.code(paymentId, wrongCode(code)), paymentId);
   return inbox.take(count, status);
 }
 
 describe('codes', { concurrency: true }, () => {
   test('an expired one is told, costs no attempt, and a new one works', async () => {
-    const payment = await stage.awaitingCode({ phone: '77000000206' });
+    const payment = await stage.awaitingCodeAtShop({ phone: '77000000206' });
     const { paymentId, phone, inbox, code, asked } = payment;
     await untilPast(asked.clarification_info?.expires_at);
     await taken(stage.merchant.code(paymentId, code), paymentId);
@@ -44,15 +46,16 @@ describe('codes', { concurrency: true }, () => {
   });
 
   test('a late one that the operator accepts pays', async () => {
-    const { paymentId, inbox, code, asked } = await stage.awaitingCode({ phone: '77000000207' });
+    const { paymentId, inbox, code, asked } = await stage.awaitingCodeAtShop({ phone: '77000000207' });
     await untilPast(asked.clarification_info?.expires_at);
     await taken(stage.merchant.code(paymentId, code), paymentId);
     await inbox.take(2, 'success');
+    assert.deepEqual(await stage.operator.moved(paymentId), [100_000]);
   });
 
   test('three may be sent again, a fourth is refused; the newest one pays', async () => {
     const { merchant, operator } = stage;
-    const { paymentId, phone, inbox } = await stage.awaitingCode({ phone: '77000000208' });
+    const { paymentId, phone, inbox } = await stage.awaitingCodeAtShop({ phone: '77000000208' });
     for (const left of [2, 1, 0]) {
       const info = (await merchant.status(paymentId)).clarification_info;
       await untilPast(info?.resend_allowed_at);
@@ -64,13 +67,14 @@ describe('codes', { concurrency: true }, () => {
     }
     const why = await refused(merchant.resend(paymentId), '3060 general.payment_id no_resends_left');
     assert.match(why, /all resends are used/);
+    assert.match((await inbox.resend()) ?? '', /all resends are used/);
     assert.equal((await operator.messages(phone, paymentId)).length, 4);
     await taken(merchant.code(paymentId, await operator.code(phone, paymentId, 4)), paymentId);
     await inbox.take(5, 'success');
   });
 
   test('five wrong ones end the payment with 20104 and cancel at the operator', async () => {
-    const payment = await stage.awaitingCode();
+    const payment = await stage.awaitingCodeAtShop();
     for (const left of [4, 3, 2, 1]) {
       const wrong = await typeWrong(payment, 6 - left);
       assert.equal(wrong.clarification_info?.reason, 'code_wrong');
@@ -83,11 +87,13 @@ describe('codes', { concurrency: true }, () => {
       return (await stage.operator.sessionStatus(declined.operation.provider.payment_id)) === 'cancelled';
     });
     await refused(stage.merchant.code(payment.paymentId, payment.code), '3060 general.payment_id code_not_awaited');
+    assert.equal((await stage.merchant.status(payment.paymentId)).payment.status, 'decline');
+    await payment.inbox.assertShows('decline', '20104');
     assert.deepEqual(await stage.operator.moved(payment.paymentId), []);
   });
 
   test('wrong ones count over a resend', async () => {
-    const payment = await stage.awaitingCode({ phone: '77000000208' });
+    const payment = await stage.awaitingCodeAtShop({ phone: '77000000208' });
     await typeWrong(payment, 2);
     await typeWrong(payment, 3);
     await untilPast(payment.asked.clarification_info?.resend_allowed_at);
@@ -102,7 +108,7 @@ describe('codes', { concurrency: true }, () => {
   });
 
   test('three wrong ones end it where the operator says so', async () => {
-    const payment = await stage.awaitingCode({ phone: '77000000205' });
+    const payment = await stage.awaitingCodeAtShop({ phone: '77000000205' });
     await typeWrong(payment, 2);
     await typeWrong(payment, 3);
     const declined = await typeWrong(payment, 4, 'decline');

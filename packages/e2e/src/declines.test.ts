@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { readCallback } from './envelope.ts';
 import { eventually } from './eventually.ts';
 import { taken } from './merchant.ts';
 import { newPaymentId, newPhone, Stage } from './stage.ts';
@@ -69,17 +68,6 @@ async function buy(phone: string, payment?: object): Promise<string> {
   return paymentId;
 }
 
-/** The demo merchant shows the same end, and every callback it was sent verifies. */
-async function assertShopShows(paymentId: string, status: string, code: string): Promise<void> {
-  const order = await eventually(`the shop shows ${status}`, async () => {
-    const shown = await stage.shopOrder(paymentId);
-    return shown.status === status && shown;
-  });
-  assert.equal(order.code, code);
-  for (const { body } of order.callbacks) readCallback(JSON.stringify(body));
-  assert.equal(order.callbacks.at(-1)?.body.payment.status, status);
-}
-
 describe('the ends of purchases', { concurrency: true }, () => {
   describe('a purchase is declined:', { concurrency: true }, () => {
     for (const [why, [phone, code]] of Object.entries(ends)) {
@@ -93,7 +81,7 @@ describe('the ends of purchases', { concurrency: true }, () => {
           [['sale', 'decline', code]],
         );
         assert.deepEqual(await stage.operator.moved(paymentId), []);
-        await assertShopShows(paymentId, 'decline', code);
+        await stage.atShop(paymentId).assertShows('decline', code);
       });
     }
 
@@ -110,12 +98,12 @@ describe('the ends of purchases', { concurrency: true }, () => {
       const { operations } = await stage.seeThrough(paymentId, phone);
       assert.equal(operations[0]?.code, '603');
       assert.deepEqual(await stage.operator.messages(phone, paymentId), []);
-      await assertShopShows(paymentId, 'decline', '603');
+      await stage.atShop(paymentId).assertShows('decline', '603');
     });
 
     test('best_before passes while the code is awaited: 603', async () => {
       const paymentId = await buy(newPhone(), { best_before: new Date(Date.now() + 2_500).toISOString() });
-      await assertShopShows(paymentId, 'decline', '603');
+      await stage.atShop(paymentId).assertShows('decline', '603');
     });
   });
 
@@ -126,7 +114,7 @@ describe('the ends of purchases', { concurrency: true }, () => {
         const { payment } = await stage.seeThrough(paymentId, phone);
         assert.equal(payment.status, 'success');
         assert.deepEqual(await stage.operator.moved(paymentId), [100_000]);
-        await assertShopShows(paymentId, 'success', '0');
+        await stage.atShop(paymentId).assertShows('success', '0');
       });
     }
   });

@@ -21,7 +21,7 @@ describe('silence', { concurrency: true }, () => {
 
   test('of the payer ends the payment with 603 and cancels at the operator', async () => {
     const { merchant, operator } = stage;
-    const { paymentId, phone, inbox, code, asked } = await stage.awaitingCode();
+    const { paymentId, phone, inbox, code, asked } = await stage.awaitingCodeAtShop();
     const declined = await inbox.take(2, 'decline');
     assert.equal(declined.operation.code, '603');
     assert.equal(declined.operation.message, 'Auto decline');
@@ -29,6 +29,8 @@ describe('silence', { concurrency: true }, () => {
     await eventually('the session is cancelled', async () => {
       return (await operator.sessionStatus(asked.operation.provider.payment_id)) === 'cancelled';
     });
+    await inbox.assertShows('decline', '603');
+    assert.equal((await merchant.status(paymentId)).payment.status, 'decline');
     const late = await merchant.code(paymentId, code);
     assert.equal(late.json.code, '3060');
     assert.deepEqual(await operator.moved(paymentId), []);
@@ -48,7 +50,7 @@ describe('silence', { concurrency: true }, () => {
 
   test('of an operator that made the payment is broken by asking: the code is wanted after all', async () => {
     const { merchant } = stage;
-    const { paymentId, inbox, code } = await stage.awaitingCode({ phone: '77000000302' });
+    const { paymentId, inbox, code } = await stage.awaitingCodeAtShop({ phone: '77000000302' });
     await taken(merchant.code(paymentId, code), paymentId);
     await inbox.take(2, 'success');
     assert.deepEqual(await stage.operator.moved(paymentId), [100_000]);
@@ -57,9 +59,10 @@ describe('silence', { concurrency: true }, () => {
 
 async function declineOf(phone: string): Promise<{ code: string; message: string }> {
   const paymentId = newPaymentId();
-  const inbox = stage.endpoint.inbox(paymentId);
-  await taken(stage.merchant.sale({ paymentId, phone, callbackUrl: inbox.url }), paymentId);
-  const { operation, payment } = await inbox.take(1, 'decline', 20_000);
+  await taken(stage.merchant.sale({ paymentId, phone }), paymentId);
+  const shop = stage.atShop(paymentId);
+  const { operation, payment } = await shop.take(1, 'decline', 20_000);
+  await shop.assertShows('decline', operation.code);
   assert.equal((await stage.merchant.status(paymentId)).payment.status, payment.status);
   assert.deepEqual(await stage.operator.moved(paymentId), []);
   return operation;

@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
-import type { CallbackBody, StatusBody, Sum } from './envelope.ts';
+import type { CallbackBody, StatusBody } from './envelope.ts';
 import { type Inbox, MerchantEndpoint } from './endpoint.ts';
 import { eventually } from './eventually.ts';
-import { Merchant, taken } from './merchant.ts';
+import { Merchant, type Order, taken } from './merchant.ts';
 import { OperatorView } from './operator.ts';
 import { Sandbox } from './sandbox.ts';
+import { ShopView } from './shop-view.ts';
 
 const ENDS = ['success', 'decline', 'partially refunded', 'refunded'];
 
@@ -37,16 +37,18 @@ export class Stage implements AsyncDisposable {
   }
 
   /** A purchase at the point where its code is wanted. */
-  async awaitingCode(order: { phone?: string; paymentId?: string; amount?: number } = {}): Promise<Awaiting> {
-    const { paymentId = newPaymentId(), phone = newPhone(), amount = 100_000 } = order;
+  async awaitingCode({ paymentId = newPaymentId(), ...order }: Wish = {}): Promise<Awaiting> {
     const inbox = this.endpoint.inbox(paymentId);
-    await taken(this.merchant.sale({ paymentId, phone, amount, callbackUrl: inbox.url }), paymentId);
-    const asked = await inbox.take(1, 'awaiting clarification', 20_000);
-    return { paymentId, phone, inbox, asked, code: await this.operator.code(phone, paymentId) };
+    return this.#awaiting({ paymentId, callbackUrl: inbox.url, ...order }, inbox);
+  }
+
+  /** The same, with its callbacks sent where the sandbox's project wants them: to the demo merchant. */
+  async awaitingCodeAtShop({ paymentId = newPaymentId(), ...order }: Wish = {}): Promise<Awaiting<ShopView>> {
+    return this.#awaiting({ paymentId, ...order }, this.atShop(paymentId));
   }
 
   /** A purchase that is paid. */
-  async paid(order: { phone?: string; paymentId?: string; amount?: number } = {}): Promise<Awaiting> {
+  async paid(order: Wish = {}): Promise<Awaiting> {
     const awaiting = await this.awaitingCode(order);
     await taken(this.merchant.code(awaiting.paymentId, awaiting.code), awaiting.paymentId);
     await awaiting.inbox.take(2, 'success', 30_000);
@@ -69,11 +71,16 @@ export class Stage implements AsyncDisposable {
     );
   }
 
-  /** An order as the demo merchant tells it. */
-  async shopOrder(paymentId: string): Promise<ShopOrder> {
-    const response = await fetch(`${this.sandbox.shop}/orders/${encodeURIComponent(paymentId)}`);
-    assert.equal(response.status, 200);
-    return (await response.json()) as ShopOrder;
+  /** What the demo merchant shows of a payment. */
+  atShop(paymentId: string): ShopView {
+    return new ShopView(this.sandbox.shop, paymentId);
+  }
+
+  async #awaiting<Told extends Inbox | ShopView>(order: Order, inbox: Told): Promise<Awaiting<Told>> {
+    const { paymentId, phone = newPhone() } = order;
+    await taken(this.merchant.sale({ ...order, phone }), paymentId);
+    const asked = await inbox.take(1, 'awaiting clarification', 20_000);
+    return { paymentId, phone, inbox, asked, code: await this.operator.code(phone, paymentId) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,21 +93,19 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-export interface Awaiting {
-  readonly paymentId: string;
-  readonly phone: string;
-  readonly inbox: Inbox;
-  readonly asked: CallbackBody;
-  readonly code: string;
+interface Wish {
+  readonly phone?: string;
+  readonly paymentId?: string;
+  readonly amount?: number;
 }
 
-export interface ShopOrder {
-  readonly status: string;
+export interface Awaiting<Told = Inbox> {
+  readonly paymentId: string;
+  readonly phone: string;
+  /** Who is told: an inbox of the test's own, or the demo merchant. */
+  readonly inbox: Told;
+  readonly asked: CallbackBody;
   readonly code: string;
-  readonly sum: Sum;
-  readonly operator: string;
-  readonly problem?: string;
-  readonly callbacks: readonly { readonly body: CallbackBody }[];
 }
 
 export function newPaymentId(): string {
