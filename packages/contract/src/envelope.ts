@@ -1,6 +1,6 @@
 import type { GateCode } from '@rocketpay/core/errors.ts';
 import type { ClarificationReason } from '@rocketpay/core/payment/payment.ts';
-import { formatMoment } from './moment.ts';
+import { formatMoment, formatMomentFrom } from './moment.ts';
 
 export const paymentStatuses = [
   'processing',
@@ -91,7 +91,7 @@ export const renderClarification = (view: ClarificationView) => ({
     reason: view.reason,
     ...(view.attemptsLeft !== undefined && { attempts_left: view.attemptsLeft }),
     ...(view.expiresAt !== undefined && { expires_at: formatMoment(view.expiresAt) }),
-    ...(view.resendAllowedAt !== undefined && { resend_allowed_at: formatMoment(view.resendAllowedAt) }),
+    ...(view.resendAllowedAt !== undefined && { resend_allowed_at: formatMomentFrom(view.resendAllowedAt) }),
     ...(view.resendsLeft !== undefined && { resends_left: view.resendsLeft }),
   },
 });

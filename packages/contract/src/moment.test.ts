@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatMoment, parseMoment } from './moment.ts';
+import { formatMoment, formatMomentFrom, parseMoment } from './moment.ts';
 
 test('RFC 3339 and the short offsets are read', () => {
   const table: [string, string][] = [
@@ -64,4 +64,11 @@ test('what is written is read again, to the second', () => {
       assert.equal(parseMoment(formatMoment(second * 1000 + 999)), second * 1000);
     }),
   );
+});
+
+test('a time to wait for is rounded up, one that ends is not', () => {
+  const at = Date.parse('2026-11-23T11:20:45.258Z');
+  assert.equal(formatMoment(at), '2026-11-23T11:20:45+0000');
+  assert.equal(formatMomentFrom(at), '2026-11-23T11:20:46+0000');
+  assert.equal(formatMomentFrom(Date.parse('2026-11-23T11:20:45Z')), '2026-11-23T11:20:45+0000');
 });

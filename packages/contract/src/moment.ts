@@ -27,6 +27,9 @@ export function parseMoment(text: string): number | undefined {
 /** `2024-12-07T19:08:45+0000`: the one form of time that we send, always UTC and whole seconds. */
 export const formatMoment = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}+0000`;
 
+/** The same, rounded up: who waits until then has waited long enough. */
+export const formatMomentFrom = (epochMs: number): string => formatMoment(Math.ceil(epochMs / 1_000) * 1_000);
+
 export function isRealDate(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1) return false;
   const lastDay = new Date(0);

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { renderAccepted } from '@rocketpay/contract/answers.ts';
 import { parseClarification } from '@rocketpay/contract/clarification.ts';
 import type { JsonObject } from '@rocketpay/contract/json.ts';
+import { formatMomentFrom } from '@rocketpay/contract/moment.ts';
 import { parseResend } from '@rocketpay/contract/resend.ts';
 import { parseSale, type SaleRequest } from '@rocketpay/contract/sale.ts';
 import { signedText, stringToSign } from '@rocketpay/contract/signature.ts';
@@ -52,7 +53,7 @@ function says(refusal: Refusal): string {
     case 'no_resends_left':
       return 'No more codes can be sent for this payment: all resends are used';
     case 'resend_too_early':
-      return `A new code may be requested from ${new Date(refusal.allowedAt).toISOString()} on`;
+      return `A new code may be requested from ${formatMomentFrom(refusal.allowedAt)} on`;
     default:
       return 'The payment is in a state that does not allow this';
   }
