@@ -63,12 +63,12 @@ test('an answer is kept half a minute, a failure five seconds', async () => {
   assert.equal(await names.ask('shop.example'), '192.0.2.1/4');
 });
 
-test('half an answer, the other half of which failed, is kept no longer than a failure', async () => {
+test('of an answer whose other half never came, the next attempt need not wait for it', async () => {
   const names = open({ resolve6: fails('ETIMEOUT') });
   assert.equal(await names.ask('shop.example'), '192.0.2.1/4');
-  names.pass(5_000);
+  names.pass(29_999);
   await names.ask('shop.example');
-  assert.equal(names.asked.length, 4);
+  assert.equal(names.asked.length, 2);
 });
 
 test('whoever asks for a name that is being asked for waits for the same answer, others for nothing', async () => {

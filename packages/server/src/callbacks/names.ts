@@ -69,15 +69,17 @@ export function createNames(parts: NameParts): Resolve {
   async function ask(name: string): Promise<Answer> {
     const [v4, v6] = await Promise.allSettled([parts.resolve4(name), parts.resolve6(name)]);
     const failures = [v4, v6].flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-    const broken = failures.filter((failure) => !isMissing(failure));
     const addresses = [
       ...(v4.status === 'fulfilled' ? v4.value : []).map((address) => ({ address, family: 4 })),
       ...(v6.status === 'fulfilled' ? v6.value : []).map((address) => ({ address, family: 6 })),
     ];
-    if (addresses.length > 0) return { error: null, addresses, keepMs: broken.length > 0 ? NOT_FOUND_MS : FOUND_MS };
+    // Half an answer is kept as long: where AAAA is never answered, the next attempt must not wait for it again.
+    if (addresses.length > 0) return { error: null, addresses, keepMs: FOUND_MS };
     const unknown = failures.length > 0 && failures.every((failure) => codeOf(failure) === 'ENOTFOUND');
     if (unknown) return fromSystem(name, failures[0]);
-    return nothing(broken[0] ?? failures[0] ?? new Error('the name has no address'));
+    return nothing(
+      failures.find((failure) => !isMissing(failure)) ?? failures[0] ?? new Error('the name has no address'),
+    );
   }
 
   function answerFor(name: string): Promise<Answer> {
