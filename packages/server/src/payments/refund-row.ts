@@ -5,13 +5,15 @@ import {
   knownTime,
   pendingFromRow,
   pendingToRow,
-  timeFromRow,
+  scheduleFromRow,
+  scheduleToRow,
   timeToRow,
   type PendingRow,
   type RowTime,
+  type ScheduleRow,
 } from './row-parts.ts';
 
-export interface RefundRow extends PendingRow {
+export interface RefundRow extends PendingRow, ScheduleRow {
   operation_no: number;
   operation_id: number;
   kind: RefundOperation['kind'];
@@ -33,14 +35,6 @@ export interface RefundRow extends PendingRow {
   denied_on_repeat: DeclineReason | null;
   decline_reason: DeclineReason | null;
   attempt: number;
-  look_up_at: RowTime;
-  look_ups: number;
-  retry_at: RowTime;
-  not_sent: number;
-  not_sent_since: RowTime;
-  open_since: RowTime;
-  incident_raised: boolean;
-  overdue_told: boolean;
   due_at: RowTime;
 }
 
@@ -69,14 +63,7 @@ export function refundToRow(refund: RefundOperation): RefundRow {
     decline_reason: refund.declineReason,
     attempt: refund.attempt,
     ...pendingToRow(refund.pendingCall),
-    look_up_at: timeToRow(refund.lookUpAt),
-    look_ups: refund.lookUps,
-    retry_at: timeToRow(refund.retryAt),
-    not_sent: refund.notSent,
-    not_sent_since: timeToRow(refund.notSentSince),
-    open_since: timeToRow(refund.openSince),
-    incident_raised: refund.incidentRaised,
-    overdue_told: refund.overdueTold,
+    ...scheduleToRow(refund),
     due_at: timeToRow(dueAt(refund)),
   };
 }
@@ -105,13 +92,6 @@ export function refundFromRow(row: RefundRow): RefundOperation {
     declineReason: row.decline_reason,
     attempt: row.attempt,
     pendingCall: pendingFromRow<'refund'>(row),
-    lookUpAt: timeFromRow(row.look_up_at),
-    lookUps: row.look_ups,
-    retryAt: timeFromRow(row.retry_at),
-    notSent: row.not_sent,
-    notSentSince: timeFromRow(row.not_sent_since),
-    openSince: timeFromRow(row.open_since),
-    incidentRaised: row.incident_raised,
-    overdueTold: row.overdue_told,
+    ...scheduleFromRow(row),
   };
 }

@@ -1,4 +1,4 @@
-import type { CallKind, PendingCall } from '@rocketpay/core/payment/payment.ts';
+import type { CallKind, PendingCall, Schedule } from '@rocketpay/core/payment/payment.ts';
 
 /** A time as PostgreSQL's JSON gives it (text) or as the driver does (epoch milliseconds). */
 export type RowTime = string | number | null;
@@ -36,5 +36,43 @@ export function pendingFromRow<Kind extends CallKind>(row: PendingRow): PendingC
     attempt: row.pending_attempt ?? 0,
     startedAt: knownTime(row.pending_started_at),
     inDoubt: row.pending_in_doubt ?? true,
+  };
+}
+
+/** What drives an operation on by itself, as both operations' tables hold it. */
+export interface ScheduleRow {
+  look_up_at: RowTime;
+  look_ups: number;
+  retry_at: RowTime;
+  not_sent: number;
+  not_sent_since: RowTime;
+  open_since: RowTime;
+  incident_raised: boolean;
+  overdue_told: boolean;
+}
+
+export function scheduleToRow(schedule: Schedule): ScheduleRow {
+  return {
+    look_up_at: timeToRow(schedule.lookUpAt),
+    look_ups: schedule.lookUps,
+    retry_at: timeToRow(schedule.retryAt),
+    not_sent: schedule.notSent,
+    not_sent_since: timeToRow(schedule.notSentSince),
+    open_since: timeToRow(schedule.openSince),
+    incident_raised: schedule.incidentRaised,
+    overdue_told: schedule.overdueTold,
+  };
+}
+
+export function scheduleFromRow(row: ScheduleRow): Schedule {
+  return {
+    lookUpAt: timeFromRow(row.look_up_at),
+    lookUps: row.look_ups,
+    retryAt: timeFromRow(row.retry_at),
+    notSent: row.not_sent,
+    notSentSince: timeFromRow(row.not_sent_since),
+    openSince: timeFromRow(row.open_since),
+    incidentRaised: row.incident_raised,
+    overdueTold: row.overdue_told,
   };
 }

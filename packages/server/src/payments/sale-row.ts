@@ -6,13 +6,16 @@ import {
   knownTime,
   pendingFromRow,
   pendingToRow,
+  scheduleFromRow,
+  scheduleToRow,
   timeFromRow,
   timeToRow,
   type PendingRow,
   type RowTime,
+  type ScheduleRow,
 } from './row-parts.ts';
 
-export interface SaleRow extends PendingRow {
+export interface SaleRow extends PendingRow, ScheduleRow {
   operation_no: number;
   operation_id: number;
   request_id: string;
@@ -36,14 +39,6 @@ export interface SaleRow extends PendingRow {
   attempt: number;
   deadline_at: RowTime;
   grace_until: RowTime;
-  look_up_at: RowTime;
-  look_ups: number;
-  retry_at: RowTime;
-  not_sent: number;
-  not_sent_since: RowTime;
-  open_since: RowTime;
-  incident_raised: boolean;
-  overdue_told: boolean;
   due_at: RowTime;
 }
 
@@ -74,14 +69,7 @@ export function saleToRow(sale: SaleOperation): SaleRow {
     ...pendingToRow(sale.pendingCall),
     deadline_at: timeToRow(sale.deadlineAt),
     grace_until: timeToRow(sale.graceUntil),
-    look_up_at: timeToRow(sale.lookUpAt),
-    look_ups: sale.lookUps,
-    retry_at: timeToRow(sale.retryAt),
-    not_sent: sale.notSent,
-    not_sent_since: timeToRow(sale.notSentSince),
-    open_since: timeToRow(sale.openSince),
-    incident_raised: sale.incidentRaised,
-    overdue_told: sale.overdueTold,
+    ...scheduleToRow(sale),
     due_at: timeToRow(dueAt(sale)),
   };
 }
@@ -113,13 +101,6 @@ export function saleFromRow(row: SaleRow): SaleOperation {
     pendingCall: pendingFromRow<SaleCallKind>(row),
     deadlineAt: timeFromRow(row.deadline_at),
     graceUntil: timeFromRow(row.grace_until),
-    lookUpAt: timeFromRow(row.look_up_at),
-    lookUps: row.look_ups,
-    retryAt: timeFromRow(row.retry_at),
-    notSent: row.not_sent,
-    notSentSince: timeFromRow(row.not_sent_since),
-    openSince: timeFromRow(row.open_since),
-    incidentRaised: row.incident_raised,
-    overdueTold: row.overdue_told,
+    ...scheduleFromRow(row),
   };
 }
