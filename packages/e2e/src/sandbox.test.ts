@@ -139,6 +139,7 @@ describe('the platform', { concurrency: 2 }, () => {
     assert.ok(secret.length >= 32);
     hush(secret);
     const merchant = new Merchant(platform, Number(id), secret);
+    await eventually('a running platform knows it', async () => (await merchant.sale(order)).status === 200, 3_000);
     await taken(merchant.sale(order), order.paymentId, Number(id));
     const view = new OperatorView(provider);
     const code = await view.code(order.phone, order.paymentId);
