@@ -118,8 +118,7 @@ export interface Provider {
   resend(call: PaymentCall): Promise<ResendOutcome>;
   confirm(call: PaymentCall, isRepeat: boolean): Promise<ConfirmOutcome>;
   cancel(call: PaymentCall): Promise<CancelOutcome>;
-  /** `isRepeat`: an earlier refund with this correlator may have arrived, so that a no may mean that it was done; false where left out. */
-  refund(call: RefundCall, isRepeat?: boolean): Promise<RefundOutcome>;
+  refund(call: RefundCall): Promise<RefundOutcome>;
   /** Finds a payment by its id where known, else by our correlator. */
   lookUp(by: { readonly providerPaymentId: string | null; readonly correlator: string }): Promise<LookUpOutcome>;
   /** Finds a refund by our correlator in the payment's list of refunds. */

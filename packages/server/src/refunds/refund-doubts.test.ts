@@ -162,3 +162,22 @@ test('a refund’s notice that comes before the answer, or of another refund, ma
   assert.match(await statusOf(platform, 'order-1'), /^success 100000/);
   assert.deepEqual(platform.provider.news(), ['refund', 'lookUpRefund', 'lookUpRefund']);
 });
+
+test('a no to a repeated refund frees nothing while the first may have been made', async () => {
+  const platform = await reachDoubt();
+  const { provider } = platform;
+  const refused = { kind: 'found', finding: { status: 'denied', reason: 'refund_not_allowed' } } as const;
+  provider.answerNext('refund', refused);
+  provider.always('lookUpRefund', { kind: 'found', finding: { status: 'not_found' } });
+  requestIdOf(await postRefund(platform, 'order-1'));
+  const before = refundsMade(platform);
+  for (let waited = 0; refundsMade(platform) === before && waited < 120_000; waited += 1_000)
+    await platform.pass(1_000);
+  await platform.idle();
+  assert.equal(refundsMade(platform), before + 1);
+  assert.equal(await statusOf(platform, 'order-1'), 'success 100000, sale success 0, refund processing 9999');
+  assert.equal((await platform.store.load(key))?.heldMinor, 100_000);
+  provider.always('lookUpRefund', { kind: 'found', finding: { status: 'succeeded', providerRefundId: 're-1' } });
+  for (let waited = 0; waited < 120_000; waited += 5_000) await platform.pass(5_000);
+  assert.equal(await statusOf(platform, 'order-1'), 'refunded 0, sale success 0, refund success 0');
+});

@@ -113,7 +113,7 @@ export function createScriptedProvider(
     resend: (call) => asked('resend', call),
     confirm: (call, isRepeat) => asked('confirm', call, isRepeat),
     cancel: (call) => asked('cancel', call),
-    refund: (call, isRepeat) => asked('refund', call, isRepeat),
+    refund: (call) => asked('refund', call),
     lookUp: (by) => asked('lookUp', by),
     lookUpRefund: (by) => asked('lookUpRefund', by),
     readNotice: (body) => (typeof body === 'object' && body !== null && 'about' in body ? (body as Notice) : null),

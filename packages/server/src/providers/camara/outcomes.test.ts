@@ -17,8 +17,7 @@ const calls = {
   confirm: (answer) => confirmOutcome(answer, false),
   'repeated confirm': (answer) => confirmOutcome(answer, true),
   cancel: cancelOutcome,
-  refund: (answer) => refundOutcome(answer, 'c-1', false),
-  'repeated refund': (answer) => refundOutcome(answer, 'c-1', true),
+  refund: (answer) => refundOutcome(answer, 'c-1'),
 } as const satisfies Record<string, Read>;
 
 type Call = keyof typeof calls;
@@ -138,22 +137,6 @@ const expected: Record<Call, { readonly otherwise: string } & Record<string, str
     '422 CARRIER_BILLING_REFUND.TAXES_MANAGEMENT_MISMATCH': 'denied refund_failed',
     '422 CARRIER_BILLING_REFUND.REFUND_DETAILS_MISMATCH': 'denied refund_failed',
   },
-  'repeated refund': {
-    otherwise: 'in doubt!',
-    '400 INVALID_ARGUMENT': 'in doubt',
-    '400 INVALID_CREDENTIAL': 'in doubt',
-    '400 INVALID_TOKEN': 'in doubt',
-    '400 INVALID_SINK': 'in doubt',
-    '403 CARRIER_BILLING_REFUND.REFUND_DENIED': 'in doubt',
-    '403 CARRIER_BILLING_REFUND.PAYMENT_NOT_ELIGIBLE_FOR_REFUND': 'in doubt',
-    '404 NOT_FOUND': 'in doubt',
-    409: 'in doubt',
-    '422 CARRIER_BILLING_REFUND.UNAUTHORIZED_AMOUNT': 'in doubt',
-    '422 CARRIER_BILLING_REFUND.USER_AMOUNT_THRESHOLD_OVERPASSED': 'in doubt',
-    '422 CARRIER_BILLING_REFUND.INVALID_PAYMENT_STATUS': 'in doubt',
-    '422 CARRIER_BILLING_REFUND.TAXES_MANAGEMENT_MISMATCH': 'in doubt',
-    '422 CARRIER_BILLING_REFUND.REFUND_DETAILS_MISMATCH': 'in doubt',
-  },
 };
 
 for (const call of every) {
@@ -233,9 +216,6 @@ test('a denial code makes no plain no of what is none', () => {
     'in doubt',
   );
   assert.equal(spell('confirm', 409, error(409, 'CARRIER_BILLING.PAYMENT_CONFIRMED', { denialCode })), 'in doubt');
-  for (const code of ['CARRIER_BILLING_REFUND.REFUND_DENIED', 'SOMETHING_NEW']) {
-    assert.equal(spell('repeated refund', 403, error(403, code, { denialCode })), 'in doubt');
-  }
 });
 
 test('good answers', () => {
@@ -252,7 +232,6 @@ test('good answers', () => {
   assert.equal(spell('prepare', 201, { ...payment, amountTransaction: { clientCorrelator: 'c-2' } }), 'in doubt!');
   const refund = { refundId: 'r-1', refundStatus: 'processing', amountTransaction };
   assert.equal(spell('refund', 201, refund), 'in_work r-1');
-  assert.equal(spell('repeated refund', 201, refund), 'in_work r-1');
   assert.equal(spell('refund', 200, refund), 'in doubt');
   assert.equal(spell('refund', 201, { refundStatus: 'succeeded' }), 'in doubt');
   assert.equal(spell('refund', 201, { ...refund, amountTransaction: { clientCorrelator: 'c-2' } }), 'in doubt!');

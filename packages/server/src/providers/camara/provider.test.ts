@@ -128,32 +128,6 @@ test('the calls after prepare', async (t) => {
   assert.equal(operator.tokensGiven, 1);
 });
 
-test('a refused repeat of a refund is in doubt, and the list tells that the first one was done', async (t) => {
-  const { operator, provider } = await stage(t);
-  const refund = { refundId: 'r-1', refundStatus: 'succeeded', amountTransaction: { clientCorrelator: 'c-2' } };
-  const refused = json(403, { status: 403, code: 'CARRIER_BILLING_REFUND.PAYMENT_NOT_ELIGIBLE_FOR_REFUND' });
-  operator.next(reset, refused, refused, json(200, [refund]));
-  const call: RefundCall = {
-    providerPaymentId: 'p-1',
-    correlator: 'c-2',
-    reference: 'order-1',
-    sum: { amountMinor: 30_000, currency: 'KZT' },
-    reason: '',
-    notices,
-    sendBeforeMonotonicMs: soon(),
-  };
-  assert.equal((await provider.refund(call)).kind, 'in_doubt');
-  assert.equal((await provider.refund(call, true)).kind, 'in_doubt');
-  assert.deepEqual(await provider.refund(call), {
-    kind: 'found',
-    finding: { status: 'denied', reason: 'refund_not_allowed' },
-  });
-  assert.deepEqual(await provider.lookUpRefund({ providerPaymentId: 'p-1', correlator: 'c-2' }), {
-    kind: 'found',
-    finding: { status: 'succeeded', providerRefundId: 'r-1' },
-  });
-});
-
 test('a refund is partial, and found again in the list', async (t) => {
   const { operator, provider } = await stage(t);
   const refund = { refundId: 'r-1', refundStatus: 'processing', amountTransaction: { clientCorrelator: 'c-2' } };

@@ -105,13 +105,13 @@ export function createCamaraProvider(options: CamaraOptions): Provider {
       return told('cancel', correlator, cancelOutcome(answer));
     },
 
-    async refund(call, isRepeat = false) {
+    async refund(call) {
       const { providerPaymentId, correlator, sendBeforeMonotonicMs } = call;
       const body = refundBody(call, clock.now());
       if (body === null) return { kind: 'found', finding: { status: 'denied', reason: 'refund_failed' } };
       const path = paths.refunds(providerPaymentId);
       const answer = await link({ kind: 'refund', path, correlator, body, sendBeforeMonotonicMs });
-      return told('refund', correlator, refundOutcome(answer, correlator, isRepeat));
+      return told('refund', correlator, refundOutcome(answer, correlator));
     },
 
     async lookUp({ providerPaymentId, correlator }) {

@@ -19,9 +19,9 @@ const reasons: Readonly<Record<string, DeclineReason>> = {
   '422 CARRIER_BILLING_REFUND.REFUND_DETAILS_MISMATCH': 'refund_failed',
 };
 
-/** What an answer to a refund means. `isRepeat`: an earlier refund with this correlator may have arrived. */
-export function refundOutcome(answer: ReadAnswer, correlator: string, isRepeat: boolean): RefundOutcome {
-  if (answer.kind === 'refusal') return refused(answer, isRepeat);
+/** What an answer to a refund means; what a no to a repeat is worth is core's to say. */
+export function refundOutcome(answer: ReadAnswer, correlator: string): RefundOutcome {
+  if (answer.kind === 'refusal') return refused(answer);
   if (answer.kind !== 'good') return answer;
   const finding = answer.status === 201 ? refundFinding(answer.body) : null;
   if (!finding) return oddSuccess(answer.status);
@@ -30,15 +30,13 @@ export function refundOutcome(answer: ReadAnswer, correlator: string, isRepeat: 
   return { kind: 'found', finding };
 }
 
-function refused(refusal: Refusal, isRepeat: boolean): RefundOutcome {
+function refused(refusal: Refusal): RefundOutcome {
   const { status, code, denialCode } = refusal;
   if (code === null) return refusedInDoubt(refusal, true);
   if (status === 400 && code === 'INVALID_ARGUMENT') return refusedInDoubt(refusal);
   const reason = denialCode === null ? reasons[`${status} ${code}`] : reasonOf(denialCode);
   // "Already exists" may be this very refund: taking it for a no would free its sum for a second one.
-  if (!reason) return refusedInDoubt(refusal, status !== 409);
-  // So may any no to a repeat, whose first call may have been done: only the list of refunds tells.
-  return isRepeat ? refusedInDoubt(refusal) : denied(reason);
+  return reason ? denied(reason) : refusedInDoubt(refusal, status !== 409);
 }
 
 function denied(reason: DeclineReason): RefundOutcome {
