@@ -95,7 +95,7 @@ test('purchase, wrong code, resend, right code, two refunds, and one too many', 
   assert.equal(wrong.clarification_info?.attempts_left, 4);
   assert.equal(wrong.clarification_info?.resends_left, 3);
 
-  await eventually('the time that was named has come', () => Date.now() > namedTime);
+  await eventually('the time that was named has come', () => Date.now() >= momentMs(namedTime));
   await taken(merchant.send(paths.resend, samples.resend), ID);
   const resent = await inbox.take(3, 'awaiting clarification');
   await assertStands(merchant, resent, {
