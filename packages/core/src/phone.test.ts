@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isKazakhNumber, maskNumber } from './phone.ts';
+import { isKazakhNumber } from './phone.ts';
 
 test('a number of Kazakhstan is a seven and ten digits', () => {
   assert.ok(isKazakhNumber('77071234567'));
@@ -16,11 +16,4 @@ test('a number of Kazakhstan is a seven and ten digits', () => {
   ]) {
     assert.ok(!isKazakhNumber(other), other);
   }
-});
-
-test('a masked number shows its two first and two last digits', () => {
-  assert.equal(maskNumber('77071234567'), '77*******67');
-  assert.equal(maskNumber('12345'), '12*45');
-  assert.equal(maskNumber('1234'), '****');
-  assert.equal(maskNumber(''), '');
 });
