@@ -7,7 +7,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   sdk: ['contract'],
   simulator: [],
   'demo-shop': ['sdk'],
-  server: ['core', 'contract'],
+  'payment-page': ['core', 'contract'],
+  server: ['core', 'contract', 'payment-page'],
   simulation: ['core', 'contract', 'server'],
   // The stories drive real processes over HTTP.
   e2e: [],
