@@ -6,7 +6,7 @@ const sdk = join(import.meta.dirname, '../..');
 const top = join(sdk, '../..');
 const contract = join(top, 'packages/contract/src');
 /** What the client uses of the contract goes into the package, so that it depends on nothing. */
-const taken = ['json.ts', 'signature.ts'];
+const taken = ['canonical.ts', 'json.ts', 'signature.ts'];
 
 /**
  * Makes the package that merchants install: JavaScript and its types, without dependencies.
