@@ -15,7 +15,11 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
 };
 /** Where a package may import only these files of another. */
 const fileArrows: Readonly<Record<string, readonly string[]>> = {
-  sdk: ['packages/contract/src/signature.ts', 'packages/contract/src/json.ts'],
+  sdk: [
+    'packages/contract/src/signature.ts',
+    'packages/contract/src/strict-signature.ts',
+    'packages/contract/src/json.ts',
+  ],
 };
 /** Packages that run without any library. */
 const bare = ['core', 'sdk'];

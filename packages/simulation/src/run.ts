@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { operatorIds, type RulesByOperator } from '@rocketpay/core/operators/operator.ts';
 import { paymentStatus } from '@rocketpay/core/payment/payment.ts';
 import { createNoticeAddresses } from '@rocketpay/server/payments/payments.ts';
+import type { Project } from '@rocketpay/server/projects/projects.ts';
 import { CallWatch } from './checks/call-watch.ts';
 import { checkCallbacks } from './checks/check-callbacks.ts';
 import { checkLives } from './checks/check-lives.ts';
@@ -83,13 +84,20 @@ export async function simulate({ seed, payments, plant }: RunSettings): Promise<
     busyMs,
     onFirst: (arrival) => purchases.get(arrival.view.payment.id)?.hears(arrival),
   });
-  const project = {
+  const key = createSecretKey(Buffer.from(SECRET));
+  const project: Project = {
     projectId: 1234,
     name: 'Simulated',
-    secret: createSecretKey(Buffer.from(SECRET)),
+    secrets: [{ secretNo: 1, key, strictKey: key }],
+    secret: key,
+    callbackSecrets: [],
     callbackUrl: null,
     currencies: ['KZT'],
     refundsEnabled: true,
+    allowedNetworks: [],
+    strict: false,
+    clarificationForm: 'list',
+    refundRepeatWindowMs: 0,
   };
   let idBlocks = 0;
   const surroundings: Surroundings = {

@@ -8,12 +8,9 @@ const pool = usePool();
 const first = createSecretBox(Buffer.alloc(32, 1));
 const other = createSecretBox(Buffer.alloc(32, 2));
 const insertProject = (sandbox: boolean) =>
-  pool().query(
-    `INSERT INTO projects (project_id, name, secret_box, sandbox, created_by) VALUES (7, 'P', 'x', $1, 'test')`,
-    [sandbox],
-  );
+  pool().query(`INSERT INTO projects (project_id, name, sandbox, created_by) VALUES (7, 'P', $1, 'test')`, [sandbox]);
 
-beforeEach(async () => void (await pool().query('TRUNCATE projects, master_key_check')));
+beforeEach(async () => void (await pool().query('TRUNCATE projects, master_key_check CASCADE')));
 
 test('the first key is the database’s; another one is refused once there is a secret to lose', async () => {
   await checkMasterKey(pool(), first);

@@ -1,30 +1,38 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Project, Projects } from './projects.ts';
 import type { SecretBox } from './secret-box.ts';
-import type { ProjectRow, ProjectStore } from './store.ts';
+import { newSecret, secretContext, SecretOpener } from './secrets.ts';
+import type { NewProjectRow, ProjectRow, ProjectStore } from './store.ts';
 
 /** How long a change of a project may take to be seen by every process. */
 const FRESH_FOR_MS = 1_000;
 const FIRST_FREE_ID = 10_001;
+/** Of a new project: a second click on a refund is not a second refund. */
+const REFUND_REPEAT_WINDOW_MS = 60_000;
 
 export interface ProjectAdmin {
-  /** Makes a project; its secret is in the answer and shown nowhere else. Null when the id is taken. */
+  /** Makes a project; its secrets are in the answer and shown nowhere else. Null when the id is taken. */
   create(project: {
     projectId: number;
     name: string;
     callbackUrl: string | null;
     currencies: readonly string[];
+    /** Null: a minute. */
+    refundRepeatWindowMs?: number | null;
     by: string;
-  }): Promise<{ secret: string } | null>;
+  }): Promise<{ secret: string; callbackSecret: string } | null>;
   /** An id no project has yet. */
   freeId(): Promise<number>;
-  list(): Promise<readonly Omit<ProjectRow, 'secretBox'>[]>;
+  list(): Promise<readonly ProjectRow[]>;
   /** The project the documentation's examples use; its secret is known to all, so only a sandbox makes it. */
   seedSandbox(callbackUrl: string | null): Promise<void>;
 }
 
-export const sandboxProject = { projectId: 1234, secret: 'test-secret' } as const;
+export const sandboxProject = {
+  projectId: 1234,
+  secret: 'test-secret',
+  callbackSecret: 'whsec_cm9ja2V0cGF5LXNhbmRib3gtY2FsbGJhY2sta2V5LTE=',
+} as const;
 
 export interface ProjectParts {
   readonly store: ProjectStore;
@@ -34,13 +42,12 @@ export interface ProjectParts {
   readonly production: boolean;
 }
 
-const contextOf = (projectId: number): string => `project ${projectId} secret`;
-
 /**
  * All projects, held in memory and read again every few seconds: an unknown id costs as much as a known one, and no stranger
  * can make the database work by guessing.
  */
 export function createProjects({ store, box, clock, production }: ProjectParts): Projects & ProjectAdmin {
+  const opener = new SecretOpener(box, [sandboxProject.secret, sandboxProject.callbackSecret]);
   let known: ReadonlyMap<number, Project | Error> | null = null;
   let readAt = 0;
   let reading: Promise<void> | null = null;
@@ -48,18 +55,28 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
   function usable(row: ProjectRow): Project | Error | null {
     if (production && row.sandbox) return null;
     try {
-      const secret = box.open(row.secretBox, contextOf(row.projectId));
-      if (production && secret === sandboxProject.secret) return null;
-      const { projectId, name, callbackUrl, currencies, refundsEnabled } = row;
-      return { projectId, name, secret: createSecretKey(Buffer.from(secret)), callbackUrl, currencies, refundsEnabled };
+      const { wellKnown, ...keys } = opener.keysOf(row.projectId, row.secrets);
+      if (production && wellKnown) return null;
+      const { sandbox: _sandbox, secrets: _secrets, ...settings } = row;
+      return { ...settings, ...keys };
     } catch (cause) {
-      return new Error(`the secret of project ${row.projectId} cannot be opened with this master key`, { cause });
+      return new Error(`the secrets of project ${row.projectId} cannot be opened with this master key`, { cause });
     }
+  }
+
+  /** The first secrets of a new project, sealed. */
+  function sealed(projectId: number, secret: string, callbackSecret: string) {
+    return {
+      secretBox: box.seal(secret, secretContext(projectId, 'request', 1)),
+      callbackSecretBox: box.seal(callbackSecret, secretContext(projectId, 'callback', 1)),
+    } satisfies Partial<NewProjectRow>;
   }
 
   async function read(): Promise<void> {
     const projects = new Map<number, Project | Error>();
-    for (const row of await store.list()) {
+    const rows = await store.list();
+    opener.begin();
+    for (const row of rows) {
       const project = usable(row);
       if (project) projects.set(row.projectId, project);
     }
@@ -83,47 +100,37 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
       if (project instanceof Error) throw project;
       return project;
     },
-    async create({ projectId, name, callbackUrl, currencies, by }) {
-      const secret = randomBytes(32).toString('base64url');
-      const secretBox = box.seal(secret, contextOf(projectId));
-      const row = {
+    async create({ projectId, name, callbackUrl, currencies, refundRepeatWindowMs, by }) {
+      const secret = newSecret('request');
+      const callbackSecret = newSecret('callback');
+      const made = await store.insert({
         projectId,
         name,
-        secretBox,
         sandbox: false,
         callbackUrl,
         currencies,
-        refundsEnabled: true,
+        refundRepeatWindowMs: refundRepeatWindowMs ?? REFUND_REPEAT_WINDOW_MS,
         createdBy: by,
-      };
-      const made = await store.insert(row);
+        ...sealed(projectId, secret, callbackSecret),
+      });
       readAt = Number.NEGATIVE_INFINITY;
-      return made ? { secret } : null;
+      return made ? { secret, callbackSecret } : null;
     },
     async freeId() {
       return Math.max(FIRST_FREE_ID, ...(await store.list()).map((row) => row.projectId + 1));
     },
-    async list() {
-      return (await store.list()).map(({ projectId, name, sandbox, callbackUrl, currencies, refundsEnabled }) => ({
-        projectId,
-        name,
-        sandbox,
-        callbackUrl,
-        currencies,
-        refundsEnabled,
-      }));
-    },
+    list: () => store.list(),
     async seedSandbox(callbackUrl) {
-      const { projectId, secret } = sandboxProject;
+      const { projectId, secret, callbackSecret } = sandboxProject;
       await store.putSandbox({
         projectId,
         name: 'Sandbox',
-        secretBox: box.seal(secret, contextOf(projectId)),
         sandbox: true,
         callbackUrl,
         currencies: ['KZT'],
-        refundsEnabled: true,
+        refundRepeatWindowMs: 0,
         createdBy: 'sandbox start',
+        ...sealed(projectId, secret, callbackSecret),
       });
       readAt = Number.NEGATIVE_INFINITY;
     },
