@@ -1,57 +1,24 @@
 import { gateCodes, isGateCode } from '@rocketpay/core/errors.ts';
 import type { GateCode } from '@rocketpay/core/errors.ts';
-import { clarificationReasons } from '@rocketpay/core/payment/payment.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { CallbackView } from './callback.ts';
-import { operationStatuses, paymentStatuses } from './envelope.ts';
 import type { ClarificationView } from './envelope.ts';
+import * as wire from './envelope-schema.ts';
 import type { Parsed } from './fault.ts';
 import type { JsonValue } from './json.ts';
 import { parseMoment } from './moment.ts';
 import { compileBody } from './shape.ts';
 
-const sum = Type.Object({ amount: Type.Integer({ minimum: 0 }), currency: Type.String() });
-const moment = Type.String({ format: 'date-time' });
-
-const clarificationInfo = Type.Object({
-  reason: Type.Enum([...clarificationReasons]),
-  attempts_left: Type.Optional(Type.Integer()),
-  expires_at: Type.Optional(moment),
-  resend_allowed_at: Type.Optional(moment),
-  resends_left: Type.Optional(Type.Integer()),
-});
-
 export const callbackBody = Type.Object({
   project_id: Type.Integer({ minimum: 1 }),
-  payment: Type.Object({
-    id: Type.String({ minLength: 1 }),
-    type: Type.Enum(['purchase']),
-    status: Type.Enum([...paymentStatuses]),
-    date: moment,
-    method: Type.Enum(['mobile']),
-    sum,
-    description: Type.String(),
-    merchant_refund_id: Type.Optional(Type.String()),
-  }),
-  customer: Type.Object({ id: Type.String() }),
-  operation: Type.Object({
-    id: Type.Integer(),
-    type: Type.Enum(['sale', 'refund']),
-    status: Type.Enum([...operationStatuses]),
-    date: moment,
-    created_date: moment,
-    request_id: Type.String(),
-    sum_initial: sum,
-    sum_converted: sum,
-    code: Type.Enum(Object.keys(gateCodes).filter(isGateCode)),
-    message: Type.String(),
-    provider: Type.Object({ id: Type.Integer(), payment_id: Type.String(), auth_code: Type.String() }),
-  }),
-  account: Type.Object({ number: Type.String(), type: Type.String() }),
-  clarification_fields: Type.Optional(Type.Object({ additional_data: Type.Array(Type.String()) })),
-  clarification_info: Type.Optional(clarificationInfo),
-  signature: Type.Optional(Type.String({ format: 'signature', 'x-code': '3261' })),
+  payment: Type.Object({ ...wire.payment.properties, merchant_refund_id: Type.Optional(Type.String()) }),
+  customer: wire.payer,
+  operation: Type.Object({ ...wire.operationMembers, code: Type.Enum(Object.keys(gateCodes).filter(isGateCode)) }),
+  account: wire.account,
+  clarification_fields: Type.Optional(wire.clarificationFields),
+  clarification_info: Type.Optional(wire.clarificationInfo),
+  signature: Type.Optional(wire.answerSignature),
 });
 
 const checkCallback = compileBody(callbackBody);
@@ -93,9 +60,9 @@ export function parseCallback(body: JsonValue): Parsed<CallbackView> {
   };
 }
 
-const readSum = (from: Static<typeof sum>) => ({ amountMinor: from.amount, currency: from.currency });
+const readSum = (from: Static<typeof wire.sum>) => ({ amountMinor: from.amount, currency: from.currency });
 
-const readClarification = (info: Static<typeof clarificationInfo>): ClarificationView => ({
+const readClarification = (info: Static<typeof wire.clarificationInfo>): ClarificationView => ({
   reason: info.reason,
   ...(info.attempts_left !== undefined && { attemptsLeft: info.attempts_left }),
   ...(info.expires_at !== undefined && { expiresAt: momentOf(info.expires_at) }),

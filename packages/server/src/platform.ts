@@ -5,6 +5,7 @@ import { createCallbacks, createCallbackStore, createSender } from './callbacks/
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createPool } from './db/pool.ts';
+import { docsRoutes } from './docs/docs.ts';
 import { healthRoutes } from './http/health.ts';
 import { createServer } from './http/server.ts';
 import { blocksFrom, createOperationIds } from './ids.ts';
@@ -98,6 +99,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   paymentRoutes(app, { payments, projects, operators, provider });
   refundRoutes(app, { payments, projects });
   operatorRoutes(app, { operators, projects });
+  docsRoutes(app);
   noticeRoutes(app, { payments, provider, noticeAddresses, log });
 
   const stopSweeper = startSweeper({

@@ -1,5 +1,6 @@
 import type { AttemptOutcome } from '@rocketpay/core/callback/callback.ts';
 import type { SendCallback } from '../callbacks/callbacks.ts';
+import { assertDocumentedCallback } from './documented.ts';
 
 /** What the tests read of a callback's body. */
 export interface CallbackBody {
@@ -58,19 +59,32 @@ function tell({ payment, operation, clarification_info: info }: CallbackBody): s
 /** The merchant's end of callbacks: writes each down and takes it, unless told otherwise. */
 export function createRecordingMerchant(): RecordingMerchant {
   const received: Received[] = [];
+  /** Thrown to the test, and not to the platform, which would take it for an attempt that failed. */
+  let undocumented: unknown;
+  const all = (): Received[] => {
+    if (undocumented !== undefined) throw undocumented;
+    return received;
+  };
   const answers: (AttemptOutcome | Promise<AttemptOutcome>)[] = [];
   return {
-    received,
+    get received() {
+      return all();
+    },
     send: async (url, text) => {
+      try {
+        assertDocumentedCallback(text);
+      } catch (error) {
+        undocumented ??= error;
+      }
       received.push({ url, text, body: JSON.parse(text) as CallbackBody });
       return answers.shift() ?? taken;
     },
     answerNext: (...outcomes) => void answers.push(...outcomes),
     last() {
-      const last = received.at(-1);
+      const last = all().at(-1);
       if (!last) throw new Error('the merchant has received nothing');
       return last.body;
     },
-    story: () => received.map(({ body }) => tell(body)),
+    story: () => all().map(({ body }) => tell(body)),
   };
 }

@@ -27,6 +27,7 @@ import {
 } from '../projects/projects.ts';
 import type { NoticeAddress, Notice } from '../providers/port.ts';
 import { refundRoutes } from '../refunds/routes.ts';
+import { assertDocumentedAnswer } from './documented.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createRecordingMerchant, type RecordingMerchant } from './recording-merchant.ts';
 import { createScriptedProvider, type ScriptedProvider } from './scripted-provider.ts';
@@ -177,6 +178,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
   async function post(url: string, body: object | string | Buffer, headers = {}): Promise<Reply> {
     const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const { statusCode, payload: text, headers: sent } = await app.inject({ method: 'POST', url, payload, headers });
+    assertDocumentedAnswer(url, statusCode, text);
     return { status: statusCode, text, headers: sent };
   }
 

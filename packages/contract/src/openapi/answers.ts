@@ -1,0 +1,72 @@
+import { Type } from 'typebox';
+import * as wire from '../envelope-schema.ts';
+import { callbackBody } from '../read-callback.ts';
+
+const code = Type.String({ pattern: '^[0-9]{1,5}$' });
+const message = Type.String({ minLength: 1 });
+const projectId = Type.Integer({ minimum: 1 });
+
+const accepted = Type.Object({
+  status: Type.Enum(['success']),
+  request_id: Type.String({ minLength: 1, maxLength: 100 }),
+  project_id: projectId,
+  payment_id: Type.String({ minLength: 1 }),
+});
+
+const refusal = Type.Object({
+  status: Type.Enum(['error']),
+  code,
+  message,
+  errors: Type.Array(Type.Object({ code, message, field: Type.String(), constraint: Type.String() }), { minItems: 1 }),
+});
+
+/** A refusal that lies in no one member. */
+const error = Type.Object({ status: Type.Enum(['error']), code, message });
+
+const paymentState = Type.Object({
+  project_id: projectId,
+  payment: wire.payment,
+  customer: wire.payer,
+  operations: Type.Array(Type.Object(wire.operationMembers), { minItems: 1 }),
+  account: wire.account,
+  clarification_fields: Type.Optional(wire.clarificationFields),
+  clarification_info: Type.Optional(wire.clarificationInfo),
+  signature: wire.answerSignature,
+});
+
+const unknownPayment = Type.Object({
+  project_id: projectId,
+  payment: Type.Object({ status: Type.Enum(['error']) }),
+  operations: Type.Array(Type.Object({}), { maxItems: 0 }),
+  errors: Type.Array(Type.Object({ code, message }), { minItems: 1 }),
+  signature: wire.answerSignature,
+});
+
+const operators = Type.Array(
+  Type.Object({
+    code: Type.String({ minLength: 1 }),
+    name: Type.String({ minLength: 1 }),
+    country: Type.String({ pattern: '^[A-Z]{2}$' }),
+    countries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { minItems: 1 }),
+    currencies: Type.Array(Type.String({ pattern: '^[A-Z]{3}$' })),
+  }),
+);
+
+const callback = Type.Object({
+  ...callbackBody.properties,
+  operation: Type.Object(wire.operationMembers),
+  signature: wire.answerSignature,
+});
+
+/** Everything that the platform says, by the name it has in the document. */
+export const answers = {
+  Accepted: accepted,
+  Refusal: refusal,
+  Error: error,
+  PaymentState: paymentState,
+  UnknownPayment: unknownPayment,
+  Operators: operators,
+  Callback: callback,
+} as const;
+
+export type AnswerName = keyof typeof answers;
