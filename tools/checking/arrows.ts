@@ -31,6 +31,7 @@ const roomRows = [
   ['payments'],
   ['operators'],
   ['callbacks', 'projects'],
+  ['changes'],
 ];
 const rooms = roomRows.flat();
 

@@ -43,6 +43,13 @@ export interface Projects {
 }
 
 export { createProjects, sandboxProject, type ProjectAdmin } from './registry.ts';
-export { createProjectStore } from './store.ts';
+export {
+  createProjectEdits,
+  type EditableSettings,
+  type Edited,
+  type EditRefusal,
+  type ProjectEdits,
+} from './edits.ts';
+export { createProjectStore, type ProjectRow } from './store.ts';
 export { checkMasterKey } from './key-check.ts';
 export { createSecretBox } from './secret-box.ts';

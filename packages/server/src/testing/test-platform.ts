@@ -18,15 +18,10 @@ import {
   type Payments,
   type PaymentStore,
 } from '../payments/payments.ts';
-import {
-  createProjects,
-  createProjectStore,
-  createSecretBox,
-  type Project,
-  type ProjectAdmin,
-} from '../projects/projects.ts';
+import { createProjects, createProjectStore, type Project, type ProjectAdmin } from '../projects/projects.ts';
 import type { NoticeAddress, Notice } from '../providers/port.ts';
 import { refundRoutes } from '../refunds/routes.ts';
+import { testBox } from './admin.ts';
 import { assertDocumentedAnswer } from './documented.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createRecordingMerchant, type RecordingMerchant } from './recording-merchant.ts';
@@ -134,7 +129,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
 
   const projects = createProjects({
     store: createProjectStore(pool),
-    box: createSecretBox(Buffer.alloc(32, 3)),
+    box: testBox,
     clock,
     production: false,
   });

@@ -8,7 +8,7 @@ import { systemClock } from '../clock.ts';
 import { createPool } from '../db/pool.ts';
 import { createTestDatabase } from '../db/test-database.ts';
 import { deriveKey, loadMasterKey } from '../master-key.ts';
-import { createProjects, createProjectStore, createSecretBox } from './projects.ts';
+import { createProjects, createProjectStore, createSecretBox } from '../projects/projects.ts';
 
 const script = join(import.meta.dirname, '..', 'admin.ts');
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -41,7 +41,7 @@ function rocketpay(...args: string[]): Promise<Ran> {
 test('a project made by the command can be used in production, and its secret is shown that once', async () => {
   const made = await rocketpay('project', 'create', '--name', 'Shop', '--callback-url', 'https://shop.example/cb');
   assert.deepEqual([made.code, made.errors], [0, 'production, database of DATABASE_URL\n']);
-  const projectId = Number(/^project_id: (\d+)$/m.exec(made.out)?.[1]);
+  const projectId = Number(/^project_id: +(\d+)$/m.exec(made.out)?.[1]);
   const secret = /^secret: +(\S+)$/m.exec(made.out)?.[1] ?? '';
   assert.equal(projectId, 10_001);
   assert.ok(secret.length >= 43);
@@ -74,6 +74,7 @@ test('what cannot be done is said in a line, with the exit code of a wrong call'
     ['a currency that is none', ['project', 'create', '--name', 'A', '--currencies', 'KZT,tenge'], /--currencies/],
     ['an option that does not exist', ['project', 'create', '--nam', 'A'], /--nam/],
     ['a command that does not exist', ['project', 'remove'], /there is no command "project remove"/],
+    ['a noun that does not exist', ['projekt', 'list'], /there is no "projekt"/],
   ];
   await Promise.all(
     wrong.map(([name, args, says]) =>
@@ -90,5 +91,5 @@ test('what cannot be done is said in a line, with the exit code of a wrong call'
 test('without a command it says what there is', async () => {
   const { code, out } = await rocketpay();
   assert.equal(code, 0);
-  assert.match(out, /project create --name NAME/);
+  assert.match(out, /rocketpay project create\|list/);
 });

@@ -1,0 +1,46 @@
+import type { ParseArgsOptionDescriptor } from 'node:util';
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import type { ProjectAdmin, ProjectEdits } from '../projects/projects.ts';
+
+/** What the platform gives a command. */
+export interface AdminContext {
+  /** Who makes the change. */
+  readonly by: string;
+  readonly clock: Clock;
+  readonly pool: pg.Pool;
+  readonly projects: ProjectAdmin;
+  readonly edits: ProjectEdits;
+}
+
+/** What a command has to say: lines for a person, and the same as a value for a script. */
+export interface Said {
+  readonly text: string;
+  readonly json: unknown;
+}
+
+export interface Option extends ParseArgsOptionDescriptor {
+  /** What stands for the value in the help; flags have none. */
+  readonly value?: string;
+  readonly says: string;
+}
+
+/** The options that were given, each at most once, as text; a flag as true. */
+export type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+export interface Command {
+  readonly says: string;
+  readonly options: Readonly<Record<string, Option>>;
+  /** Throws a UsageError for what cannot be done as asked. */
+  run(context: AdminContext, given: Given): Promise<Said>;
+}
+
+/** A noun of the command: `rocketpay <noun> <verb>`. */
+export interface Noun {
+  readonly name: string;
+  readonly says: string;
+  readonly verbs: Readonly<Record<string, Command>>;
+}
+
+/** The call is wrong, or what it asks for is not possible: said in a line, and nothing was changed. */
+export class UsageError extends Error {}

@@ -1,0 +1,30 @@
+import type { ProjectRow } from '../projects/projects.ts';
+
+/** A moment as scripts and people both read it. */
+export const moment = (at: number): string => new Date(at).toISOString();
+
+/** A project as it is shown: never a secret. */
+export function settingsOf(row: ProjectRow): Readonly<Record<string, unknown>> {
+  const { secrets: _secrets, ...settings } = row;
+  return settings;
+}
+
+const words: Readonly<Record<string, string>> = {
+  projectId: 'project',
+  callbackUrl: 'callback-url',
+  refundsEnabled: 'refunds',
+  allowedNetworks: 'allow-list',
+  clarificationForm: 'clarification-form',
+  refundRepeatWindowMs: 'refund-window',
+};
+
+/** A setting as the command's options call it. */
+export const settingWord = (name: string): string => words[name] ?? name;
+
+/** A setting's value as the command's options take it. */
+export function valueText(name: string, value: unknown): string {
+  if (name === 'refundRepeatWindowMs' && typeof value === 'number') return `${value / 1_000} s`;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
+  return value === null ? 'none' : String(value);
+}
