@@ -23,6 +23,9 @@ export interface Config {
   readonly providerUrl: string;
   readonly providerClientId: string;
   readonly providerClientSecret: string;
+  readonly operatorCalls: number;
+  readonly breakerFailures: number;
+  readonly breakerOpenMs: number;
   readonly sandboxCallbackUrl: string | null;
   readonly callbackAllowedNetworks: readonly string[];
   readonly callbackTimeoutMs: number;
@@ -59,6 +62,21 @@ export const settings = [
   { name: 'PROVIDER_URL', default: 'http://127.0.0.1:8090', meaning: 'Base URL of the operator’s API' },
   { name: 'PROVIDER_CLIENT_ID', default: 'rocketpay', meaning: 'OAuth2 client id at the operator' },
   { name: 'PROVIDER_CLIENT_SECRET', default: 'simulator-secret', meaning: 'OAuth2 client secret at the operator' },
+  {
+    name: 'OPERATOR_CALLS',
+    default: '128',
+    meaning: 'Most calls of one process to one operator at a time; half of them for new sales',
+  },
+  {
+    name: 'BREAKER_FAILURES',
+    default: '5',
+    meaning: 'Unanswered or failed calls to an operator within a minute, and half of all, that stop its new sales',
+  },
+  {
+    name: 'BREAKER_OPEN_SECONDS',
+    default: '30',
+    meaning: 'How long they stay stopped before some are let through to try; longer after each try that failed',
+  },
   {
     name: 'SANDBOX_CALLBACK_URL',
     default: '',
@@ -181,6 +199,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     providerUrl: link('PROVIDER_URL', raw('PROVIDER_URL')),
     providerClientId: raw('PROVIDER_CLIENT_ID'),
     providerClientSecret: raw('PROVIDER_CLIENT_SECRET'),
+    operatorCalls: integer('OPERATOR_CALLS', 4, 10_000),
+    breakerFailures: integer('BREAKER_FAILURES', 1, 1_000),
+    breakerOpenMs: integer('BREAKER_OPEN_SECONDS', 1, 3_600) * 1_000,
     sandboxCallbackUrl: given('SANDBOX_CALLBACK_URL')
       ? url('SANDBOX_CALLBACK_URL', raw('SANDBOX_CALLBACK_URL'), web)
       : null,

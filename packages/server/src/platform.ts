@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { operatorIds } from '@rocketpay/core/operators/operator.ts';
 import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
 import type { FastifyInstance } from 'fastify';
 import { createCallbacks, createCallbackStore, createSender } from './callbacks/callbacks.ts';
@@ -12,7 +14,14 @@ import { blocksFrom, createOperationIds } from './ids.ts';
 import { startSweeper } from './jobs/sweeper.ts';
 import type { Log } from './log.ts';
 import { deriveKey, loadMasterKey } from './master-key.ts';
-import { createOperators, createOperatorStore, operatorRoutes } from './operators/operators.ts';
+import {
+  breakerRules,
+  createOperatorGate,
+  createOperators,
+  createOperatorStore,
+  operatorRoutes,
+  type BreakerNews,
+} from './operators/operators.ts';
 import {
   createNoticeAddresses,
   createPayments,
@@ -26,6 +35,8 @@ import { refundRoutes } from './refunds/routes.ts';
 
 const OPERATORS_REFRESH_MS = 10_000;
 const PROVIDER_ID = 1;
+/** A line of calls for each operator, and one for numbers nobody knows. */
+const LANES = operatorIds.length + 1;
 
 export interface Platform {
   readonly app: FastifyInstance;
@@ -53,7 +64,6 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   });
   if (config.mode === 'sandbox') await projects.seedSandbox(config.sandboxCallbackUrl);
 
-  const operators = await createOperators(createOperatorStore(pool));
   const provider = createCamaraProvider({
     id: PROVIDER_ID,
     name: 'camara',
@@ -62,7 +72,25 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     clientSecret: config.providerClientSecret,
     clock,
     log,
+    connections: config.operatorCalls * LANES,
   });
+  const operatorStore = createOperatorStore(pool);
+  const gate = createOperatorGate({
+    clock,
+    log,
+    rules: breakerRules({ failures: config.breakerFailures, openMs: config.breakerOpenMs }),
+    mostCalls: config.operatorCalls,
+    answers: () => provider.answers(),
+    tell: (news) => void tellBreaker(news),
+  });
+  const operators = await createOperators({ store: operatorStore, gate });
+  const by = `${hostname()}/${process.pid}`;
+  async function tellBreaker({ failures, calls, ...news }: BreakerNews): Promise<void> {
+    const line = { ...news, subject: 'breaker', by, counts: { failures, calls } } as const;
+    await operatorStore
+      .addStory(line)
+      .catch((error: unknown) => log.error({ err: error }, 'a breaker’s story was not kept'));
+  }
   const sender = createSender({ allowedNetworks: config.callbackAllowedNetworks, timeoutMs: config.callbackTimeoutMs });
   const callbacks = createCallbacks({
     store: createCallbackStore(pool),
@@ -84,7 +112,18 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   });
   const ids = createOperationIds({ nextBlock: blocksFrom(pool), randomName: randomUUID });
   const store = createPaymentStore(pool);
-  const payments = createPayments({ store, callbacks, projects, provider, noticeAddresses, clock, log, ids, settings });
+  const payments = createPayments({
+    store,
+    callbacks,
+    projects,
+    provider,
+    gate,
+    noticeAddresses,
+    clock,
+    log,
+    ids,
+    settings,
+  });
 
   const app = createServer(log);
   healthRoutes(app, {
@@ -94,6 +133,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
         () => false,
       ),
     providerAnswers: () => provider.answers(),
+    breakers: () => operators.breakers(),
     monotonicMs: () => clock.monotonicMs(),
   });
   paymentRoutes(app, { payments, projects, operators, provider });
@@ -106,7 +146,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     clock,
     log,
     everyMs: config.sweepEveryMs,
-    tasks: { payments: () => payments.sweep(), callbacks: () => callbacks.sweep() },
+    tasks: { payments: () => payments.sweep(), callbacks: () => callbacks.sweep(), breakers: () => gate.probe() },
   });
   const stopRefresh = startSweeper({
     clock,

@@ -78,10 +78,8 @@ export function classify(event: SaleEvent, situation: Situation): Classified {
       // A person's word ends only what an incident has put before a person.
       if (!isFinished(sale) && !sale.incidentRaised) return refused({ why: 'not_possible' });
       return event.as === 'succeeded' ? row('settled_succeeded') : row('settled_declined', 'settled_by_person');
-    case 'breaker_open': {
-      const nothingSent = sale.pendingCall === null && sale.attempt === sale.notSent;
-      return nothingSent ? row('breaker_open', 'breaker_open') : nothing;
-    }
+    case 'breaker_open':
+      return nothingWasSent(sale, event.attempt) ? row('breaker_open', 'breaker_open') : nothing;
     case 'code_resent':
     case 'resend_refused':
     case 'lease_expired':
@@ -93,6 +91,13 @@ export function classify(event: SaleEvent, situation: Situation): Classified {
 
 function isFinished(sale: SaleOperation): boolean {
   return sale.state === 'succeeded' || sale.state === 'declined';
+}
+
+/** True while every first call surely did not reach the operator, the one kept back now among them. */
+function nothingWasSent({ pendingCall, attempt, notSent }: SaleOperation, keptBack: number | undefined): boolean {
+  if (pendingCall === null) return attempt === notSent;
+  if (pendingCall.kind !== 'prepare' || pendingCall.inDoubt) return false;
+  return pendingCall.attempt === keptBack && attempt - 1 === notSent;
 }
 
 function classifyCode(requestId: string, repeatsLive: boolean, { sale, now }: Situation): Classified {

@@ -74,7 +74,8 @@ export type SaleEvent =
   | { readonly type: 'resend_requested' }
   | { readonly type: 'given_up' }
   | { readonly type: 'settled'; readonly as: 'succeeded' | 'declined' }
-  | { readonly type: 'breaker_open' }
+  /** `attempt`: the first call that was kept back just before it was sent. */
+  | { readonly type: 'breaker_open'; readonly attempt?: number }
   | { readonly type: 'lease_expired' }
   | { readonly type: 'deadline_passed' }
   | { readonly type: 'deadline_unanswered' }

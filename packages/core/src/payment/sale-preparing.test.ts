@@ -182,4 +182,16 @@ describe('preparing', () => {
     s.notSent();
     assert.equal(s.when({ type: 'breaker_open' }), 'declined, tell result');
   });
+
+  test('the breaker ends a first call that it kept back, and no other', () => {
+    assert.equal(new Scenario().when({ type: 'breaker_open', attempt: 1 }), 'declined, tell result');
+    assert.equal(new Scenario().when({ type: 'breaker_open', attempt: 2 }), 'unchanged');
+    const again = new Scenario();
+    again.notSent();
+    again.pass(2_000).when({ type: 'retry_due' });
+    assert.equal(again.when({ type: 'breaker_open', attempt: 2 }), 'declined, tell result');
+    const doubtful = new Scenario();
+    doubtful.when({ type: 'answer_lost', call: 'prepare', attempt: 1, suspicious: false });
+    assert.equal(doubtful.when({ type: 'breaker_open', attempt: 1 }), 'unchanged');
+  });
 });

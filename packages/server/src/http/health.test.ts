@@ -19,6 +19,7 @@ function openHealth(answers: { database: boolean; operator: boolean }) {
   healthRoutes(app, {
     databaseAnswers: async () => (asked++, answers.database),
     providerAnswers: async () => answers.operator,
+    breakers: () => ({ TELE2: 'closed' }),
     monotonicMs: () => clock.monotonicMs(),
   });
   const ready = async (): Promise<[number, unknown]> => {
@@ -33,7 +34,7 @@ test('ready is 200 only while both the database and the operator answer', async 
     for (const operator of [true, false]) {
       await t.test(`database ${database}, operator ${operator}`, async () => {
         const ready = database && operator;
-        const expected = { status: ready ? 'ready' : 'not ready', database, operator };
+        const expected = { status: ready ? 'ready' : 'not ready', database, operator, breakers: { TELE2: 'closed' } };
         assert.deepEqual(await openHealth({ database, operator }).ready(), [ready ? 200 : 503, expected]);
       });
     }
@@ -68,7 +69,8 @@ test('the whole platform starts over a migrated database, is live, not ready wit
     assert.equal((await platform.app.inject('/health/live')).statusCode, 200);
     const { statusCode, body } = await platform.app.inject('/health/ready');
     assert.equal(statusCode, 503);
-    assert.deepEqual(JSON.parse(body), { status: 'not ready', database: true, operator: false });
+    const breakers = { ACTIV: 'closed', ALTEL: 'closed', BEELINE: 'closed', KCELL: 'closed', TELE2: 'closed' };
+    assert.deepEqual(JSON.parse(body), { status: 'not ready', database: true, operator: false, breakers });
   } finally {
     await platform.stop();
     await database.drop();

@@ -6,6 +6,8 @@ const FRESH_FOR_MS = 1_000;
 export interface HealthParts {
   readonly databaseAnswers: () => Promise<boolean>;
   readonly providerAnswers: () => Promise<boolean>;
+  /** The state of each operator's breaker: shown, but no reason not to be ready. */
+  readonly breakers: () => Readonly<Record<string, string>>;
   readonly monotonicMs: () => number;
 }
 
@@ -29,6 +31,8 @@ export function healthRoutes(app: FastifyInstance, parts: HealthParts): void {
     if (!asked || now - asked.at > FRESH_FOR_MS) asked = { at: now, answer: ask() };
     const readiness = await asked.answer;
     const ready = readiness.database && readiness.operator;
-    return reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...readiness });
+    return reply
+      .status(ready ? 200 : 503)
+      .send({ status: ready ? 'ready' : 'not ready', ...readiness, breakers: parts.breakers() });
   });
 }

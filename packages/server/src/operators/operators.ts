@@ -1,9 +1,15 @@
 import { guessOperators } from '@rocketpay/core/operators/guess.ts';
-import type { OperatorId, RulesByOperator } from '@rocketpay/core/operators/operator.ts';
+import { operatorIds, type OperatorId, type RulesByOperator } from '@rocketpay/core/operators/operator.ts';
+import type { BreakerState } from '@rocketpay/core/operators/breaker.ts';
+import type { OperatorGate } from './gate.ts';
 import type { OperatorRow, OperatorStore } from './store.ts';
 
+export { breakerRules, createOperatorGate, type BreakerNews, type OperatorGate } from './gate.ts';
 export { createOperatorStore, type OperatorStore } from './store.ts';
 export { operatorRoutes } from './routes.ts';
+
+/** Whether purchases can be made through an operator now, and if not, why. */
+export type Availability = 'available' | 'switched_off' | 'down';
 
 export interface Operators {
   /** The operators a number may belong to, until the operator answers. */
@@ -11,12 +17,23 @@ export interface Operators {
   /** What is switched on for whom, as last read. */
   rules(): RulesByOperator;
   list(): readonly OperatorRow[];
+  availability(operator: OperatorId): Availability;
+  /** True when breakers keep new sales from all of these operators that are switched on; for a new sale's `breakerOpen`. */
+  breakerOpen(candidates: readonly OperatorId[]): boolean;
+  /** Every operator's breaker, as this process sees it. */
+  breakers(): Readonly<Record<OperatorId, BreakerState>>;
   /** Reads the tables again; they may be edited while the platform runs. */
   refresh(): Promise<void>;
 }
 
-/** The operators room: who there is, which ranges are theirs, and which numbers have moved. */
-export async function createOperators(store: OperatorStore): Promise<Operators> {
+/** The operators room: who there is, which ranges are theirs, which numbers have moved, and who can be reached. */
+export async function createOperators({
+  store,
+  gate,
+}: {
+  readonly store: Pick<OperatorStore, 'read' | 'portedTo'>;
+  readonly gate: Pick<OperatorGate, 'admits' | 'state'>;
+}): Promise<Operators> {
   let known = await store.read();
 
   return {
@@ -27,6 +44,19 @@ export async function createOperators(store: OperatorStore): Promise<Operators> 
     },
     rules: () => known.rules,
     list: () => known.operators,
+    availability(operator) {
+      if (!known.rules[operator].salesEnabled) return 'switched_off';
+      return gate.state(operator) === 'open' ? 'down' : 'available';
+    },
+    breakerOpen(candidates) {
+      const on = candidates.filter((operator) => known.rules[operator].salesEnabled);
+      return (candidates.length === 0 || on.length > 0) && !gate.admits(on);
+    },
+    breakers: () =>
+      Object.fromEntries(operatorIds.map((operator) => [operator, gate.state(operator)])) as Record<
+        OperatorId,
+        BreakerState
+      >,
     async refresh() {
       known = await store.read();
     },

@@ -17,7 +17,7 @@ export function operatorRoutes(
       const wanted = operators.list().filter((operator) => {
         const { code, country } = value.filter ?? {};
         return (
-          operator.salesEnabled &&
+          operators.availability(operator.operatorId) === 'available' &&
           (code === undefined || operator.operatorId === code) &&
           (country === undefined || operator.country === country)
         );

@@ -4,12 +4,15 @@ import type { CallKind, Payment, RefundOperation, SaleOperation } from '@rocketp
 import { LEASE_SLACK_MS } from '@rocketpay/core/payment/rules.ts';
 import type { SaleEvent } from '@rocketpay/core/payment/sale-events.ts';
 import type { RefundEvent } from '@rocketpay/core/refund/refund-events.ts';
+import type { OperatorId } from '@rocketpay/core/operators/operator.ts';
+import type { OperatorGate } from '../operators/operators.ts';
 import type { Provider } from '../providers/port.ts';
 import type { LiveCodes } from './live-codes.ts';
 import type { NoticeAddresses } from './notice-address.ts';
 
 export interface CallParts {
   readonly provider: Provider;
+  readonly gate: OperatorGate;
   readonly noticeAddresses: NoticeAddresses;
   readonly codes: LiveCodes;
   readonly monotonicMs: () => number;
@@ -23,6 +26,12 @@ export interface CommittedOrder extends CallOrder {
 /** The last moment a call ordered now may be written to the socket. */
 export function sendBefore(monotonicMs: number): number {
   return monotonicMs + LEASE_SLACK_MS - 1_000;
+}
+
+/** Who serves the number, or may serve it. */
+function operatorsOf(sale: SaleOperation | undefined): readonly OperatorId[] {
+  if (!sale) return [];
+  return sale.operator === null ? sale.candidates : [sale.operator];
 }
 
 type Unresolved = { readonly kind: 'not_sent' } | { readonly kind: 'in_doubt'; readonly suspicious: boolean };
@@ -40,9 +49,10 @@ export async function callForSale(
   order: CommittedOrder,
   parts: CallParts,
 ): Promise<SaleEvent | null> {
-  const { provider } = parts;
-  const { attempt } = order;
-  const sendBeforeMonotonicMs = order.sendBeforeMonotonicMs;
+  const { provider, gate } = parts;
+  const { attempt, sendBeforeMonotonicMs } = order;
+  const operators = operatorsOf(sale);
+  const later = { operators, sendBeforeMonotonicMs, counts: order.kind !== 'cancel' };
   const known = { correlator: sale.correlator, number: payment.accountNumber, sendBeforeMonotonicMs };
   const { providerPaymentId } = sale;
   if (order.kind !== 'look_up' && parts.monotonicMs() > sendBeforeMonotonicMs) {
@@ -50,22 +60,24 @@ export async function callForSale(
   }
   switch (order.kind) {
     case 'look_up': {
-      const outcome = await provider.lookUp({ providerPaymentId, correlator: sale.correlator });
+      const { correlator } = sale;
+      const outcome = await gate.ask(operators, () => provider.lookUp({ providerPaymentId, correlator }));
+      // Not asked: it stays due.
+      if (outcome === null) return null;
       return outcome.kind === 'found'
         ? { type: 'found', source: 'look_up', finding: outcome.finding, attempt }
         : { type: 'look_up_unanswered' };
     }
     case 'prepare': {
-      const outcome = await provider.prepare(
-        {
-          ...known,
-          reference: payment.paymentId,
-          sum: payment.sum,
-          description: payment.description ?? '',
-          notices: parts.noticeAddresses.of(payment, sale.operationNo, provider.name),
-        },
-        order.isRepeat,
-      );
+      const call = {
+        ...known,
+        reference: payment.paymentId,
+        sum: payment.sum,
+        description: payment.description ?? '',
+        notices: parts.noticeAddresses.of(payment, sale.operationNo, provider.name),
+      };
+      const outcome = await gate.first(operators, order.isRepeat, () => provider.prepare(call, order.isRepeat));
+      if (outcome.kind === 'kept_back') return { type: 'breaker_open', attempt };
       if (outcome.kind === 'found') return { type: 'found', source: 'answer', finding: outcome.finding, attempt };
       return outcome.kind === 'denied'
         ? { type: 'call_denied', call: 'prepare', reason: outcome.reason, attempt }
@@ -75,7 +87,7 @@ export async function callForSale(
       return validate(payment, sale, order, parts);
     case 'resend': {
       if (providerPaymentId === null) return { type: 'resend_refused', attempt };
-      const outcome = await provider.resend({ ...known, providerPaymentId });
+      const outcome = await gate.later(later, () => provider.resend({ ...known, providerPaymentId }));
       if (outcome.kind === 'resent') return { type: 'code_resent', facts: outcome.facts, attempt };
       if (outcome.kind !== 'resend_refused') return unresolved('resend', order, outcome);
       const { kind: _, ...facts } = outcome;
@@ -83,7 +95,8 @@ export async function callForSale(
     }
     case 'confirm': {
       if (providerPaymentId === null) return { type: 'answer_lost', call: 'confirm', attempt, suspicious: true };
-      const outcome = await provider.confirm({ ...known, providerPaymentId }, order.isRepeat);
+      const { isRepeat } = order;
+      const outcome = await gate.later(later, () => provider.confirm({ ...known, providerPaymentId }, isRepeat));
       // Taken on, no more: the order already says when to ask, and the notice usually comes first.
       if (outcome.kind === 'accepted') return null;
       return outcome.kind === 'denied'
@@ -92,7 +105,7 @@ export async function callForSale(
     }
     case 'cancel': {
       if (providerPaymentId === null) return null;
-      const outcome = await provider.cancel({ ...known, providerPaymentId });
+      const outcome = await gate.later(later, () => provider.cancel({ ...known, providerPaymentId }));
       return outcome.kind === 'accepted' ? null : unresolved('cancel', order, outcome);
     }
     case 'refund':
@@ -113,13 +126,10 @@ async function validate(
   if (!live || providerPaymentId === null || authorizationId === null) {
     return { type: 'answer_lost', call: 'validate', attempt, suspicious: false };
   }
-  const outcome = await parts.provider.validate({
-    providerPaymentId,
-    correlator: sale.correlator,
-    authorizationId,
-    code: live.code,
-    sendBeforeMonotonicMs,
-  });
+  const { correlator } = sale;
+  const call = { providerPaymentId, correlator, authorizationId, code: live.code, sendBeforeMonotonicMs };
+  const later = { operators: operatorsOf(sale), sendBeforeMonotonicMs, counts: true };
+  const outcome = await parts.gate.later(later, () => parts.provider.validate(call));
   switch (outcome.kind) {
     case 'accepted':
       return { type: 'found', source: 'answer', finding: { status: 'reserved' }, attempt };
@@ -134,24 +144,26 @@ async function validate(
   }
 }
 
-/** Makes one ordered call for a refund or a reversal and says what its outcome means as an event. */
+/** Makes one ordered call for a refund or a reversal and says what its outcome means as an event; null when nothing was asked. */
 export async function callForRefund(
   payment: Payment,
   refund: RefundOperation,
   order: CommittedOrder,
   parts: CallParts,
-): Promise<RefundEvent> {
-  const { provider } = parts;
+): Promise<RefundEvent | null> {
+  const { provider, gate } = parts;
   const { attempt, sendBeforeMonotonicMs } = order;
   const { providerPaymentId, correlator } = refund;
+  const operators = operatorsOf(payment.sales.find((sale) => sale.operationNo === refund.saleOperationNo));
   if (order.kind === 'look_up') {
-    const outcome = await provider.lookUpRefund({ providerPaymentId, correlator });
+    const outcome = await gate.ask(operators, () => provider.lookUpRefund({ providerPaymentId, correlator }));
+    if (outcome === null) return null;
     return outcome.kind === 'found'
       ? { type: 'refund_found', source: 'look_up', finding: outcome.finding, attempt }
       : { type: 'look_up_unanswered' };
   }
   if (parts.monotonicMs() > sendBeforeMonotonicMs) return { type: 'not_sent', call: 'refund', attempt };
-  const outcome = await provider.refund({
+  const call = {
     providerPaymentId,
     correlator,
     reference: payment.paymentId,
@@ -159,7 +171,9 @@ export async function callForRefund(
     reason: refund.description ?? '',
     notices: parts.noticeAddresses.of(payment, refund.operationNo, provider.name),
     sendBeforeMonotonicMs,
-  });
+  };
+  const later = { operators, sendBeforeMonotonicMs, counts: false };
+  const outcome = await gate.later(later, () => provider.refund(call));
   if (outcome.kind === 'found') {
     return { type: 'refund_found', source: 'answer', finding: outcome.finding, attempt, isRepeat: order.isRepeat };
   }

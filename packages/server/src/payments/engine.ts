@@ -14,6 +14,7 @@ import type { Clock } from '../clock.ts';
 import type { OperationIds } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Project, Projects } from '../projects/projects.ts';
+import type { OperatorGate } from '../operators/operators.ts';
 import type { Provider } from '../providers/port.ts';
 import { callForRefund, callForSale, type CommittedOrder } from './calls.ts';
 import { Committer } from './committer.ts';
@@ -38,6 +39,8 @@ export interface PaymentParts {
   readonly callbacks: Pick<Callbacks, 'prepareRow' | 'deliverNow'>;
   readonly projects: Projects;
   readonly provider: Provider;
+  /** What every call to an operator passes. */
+  readonly gate: OperatorGate;
   readonly noticeAddresses: NoticeAddresses;
   readonly clock: Clock;
   readonly log: Log;
@@ -52,8 +55,6 @@ export type Decide = (payment: Payment, context: AdvanceContext, project: Projec
 
 const CLAIM_LEASE_MS = 15_000;
 const CLAIM_LIMIT = 100;
-/** Questions the sweeper may have on their way; what finds no place is due again when its claim ends. */
-const LOOK_UP_LIMIT = 64;
 const RECENT_PAYMENTS = 5_000;
 
 /** Decides, commits, and only then carries out: the one road of every change of a payment. */
@@ -66,9 +67,9 @@ export function createEngine(parts: PaymentParts) {
   const committer = new Committer({ ...parts, recent });
   const running = new Set<Promise<void>>();
   let waking = 0;
-  let asking = 0;
   const unusable = new Set<number>();
-  const callParts = { provider, noticeAddresses: parts.noticeAddresses, codes, monotonicMs: () => clock.monotonicMs() };
+  const { gate, noticeAddresses } = parts;
+  const callParts = { provider, gate, noticeAddresses, codes, monotonicMs: () => clock.monotonicMs() };
 
   const lockName = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
 
@@ -142,7 +143,8 @@ export function createEngine(parts: PaymentParts) {
       return;
     }
     const refund = payment.refunds.find((other) => other.operationNo === order.operationNo);
-    if (refund) await advance(payment, order.operationNo, await callForRefund(payment, refund, order, callParts));
+    const event = refund && (await callForRefund(payment, refund, order, callParts));
+    if (event) await advance(payment, order.operationNo, event);
   }
 
   function decide(
@@ -232,15 +234,11 @@ export function createEngine(parts: PaymentParts) {
   }
 
   async function ask(question: Question | null): Promise<void> {
-    if (question === null || asking >= LOOK_UP_LIMIT) return;
+    if (question === null) return;
     const { payment, operationNo, attempt } = question;
     const order = { kind: 'look_up', operationNo, attempt, isRepeat: false, sendBeforeMonotonicMs: Infinity } as const;
-    asking++;
-    try {
-      await carryOut(payment, order);
-    } finally {
-      asking--;
-    }
+    // What finds no place among its operator's questions is due again when its claim ends.
+    await carryOut(payment, order);
   }
 
   function warnOnce(projectId: number): void {

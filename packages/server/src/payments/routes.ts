@@ -74,6 +74,10 @@ async function newSale(
   operators: Operators,
 ): Promise<NewSale> {
   const chosen = request.serviceProvider;
+  const candidates = await operators.guess(
+    request.accountNumber,
+    chosen !== undefined && isOperatorId(chosen) ? chosen : undefined,
+  );
   return {
     key: keyFor(project, request.paymentId),
     paymentId: request.paymentId,
@@ -90,11 +94,8 @@ async function newSale(
       delayMs: request.callbackDelaySeconds * 1_000,
       disabled: request.callbacksDisabled,
     },
-    candidates: await operators.guess(
-      request.accountNumber,
-      chosen !== undefined && isOperatorId(chosen) ? chosen : undefined,
-    ),
-    breakerOpen: false,
+    candidates,
+    breakerOpen: operators.breakerOpen(candidates),
   };
 }
 

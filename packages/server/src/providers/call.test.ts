@@ -75,7 +75,11 @@ test('a time-out ends the call in time and frees its connection', () =>
   stage(async (line, operator) => {
     operator.next(hang, json(200, {}));
     const startedAt = performance.now();
-    assert.deepEqual(await line.call({ ...call, timeoutMs: 60 }), { kind: 'in_doubt', why: 'no whole answer in time' });
+    assert.deepEqual(await line.call({ ...call, timeoutMs: 60 }), {
+      kind: 'in_doubt',
+      why: 'no whole answer in time',
+      trouble: 'no_answer',
+    });
     assert.ok(performance.now() - startedAt < 2_000);
     assert.equal((await line.call(call)).kind, 'answered');
   }, 1));
@@ -102,7 +106,11 @@ test('what never reached a connection is not sent', async (t) => {
       origin: `https://127.0.0.1:${(silent.address() as AddressInfo).port}`,
       monotonicMs: () => 0,
     });
-    assert.deepEqual(await line.call({ ...call, timeoutMs: 60 }), { kind: 'not_sent', why: 'no connection in time' });
+    assert.deepEqual(await line.call({ ...call, timeoutMs: 60 }), {
+      kind: 'not_sent',
+      why: 'no connection in time',
+      trouble: 'no_connection',
+    });
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));
     await line.close();
@@ -125,7 +133,7 @@ test('a call that waited for a connection beyond its time is never written, and 
     operator.next((response, request) => void answerFirst.promise.then(() => note(response, request)), note);
     const first = line.call({ ...call, path: '/first' });
     const second = await line.call({ ...call, path: '/second', timeoutMs: 40 });
-    assert.deepEqual(second, { kind: 'not_sent', why: 'no connection in time' });
+    assert.deepEqual(second, { kind: 'not_sent', why: 'no connection in time', trouble: 'no_connection' });
     answerFirst.resolve();
     assert.equal((await first).kind, 'answered');
     assert.equal((await line.call({ ...call, path: '/third' })).kind, 'answered');

@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
+import type { Trouble } from './port.ts';
 
 /** A provider's longest answer; ours are a few KB. */
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -29,8 +30,8 @@ export interface HttpCall {
  */
 export type HttpAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
-  | { readonly kind: 'not_sent'; readonly why: string }
-  | { readonly kind: 'in_doubt'; readonly why: string };
+  | { readonly kind: 'not_sent'; readonly why: string; readonly trouble?: Trouble }
+  | { readonly kind: 'in_doubt'; readonly why: string; readonly trouble?: Trouble };
 
 /** Keep-alive connections to one provider. `call` never rejects and never outlasts its time-out. */
 export interface ProviderLine {
@@ -108,8 +109,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
     this.#settle(
       this.#controller === null
-        ? { kind: 'not_sent', why: `no connection (${code})` }
-        : { kind: 'in_doubt', why: `connection lost (${code})` },
+        ? { kind: 'not_sent', why: `no connection (${code})`, trouble: 'no_connection' }
+        : { kind: 'in_doubt', why: `connection lost (${code})`, trouble: 'no_answer' },
     );
   }
 
@@ -117,8 +118,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     const controller = this.#controller;
     this.#settle(
       controller === null
-        ? { kind: 'not_sent', why: 'no connection in time' }
-        : { kind: 'in_doubt', why: 'no whole answer in time' },
+        ? { kind: 'not_sent', why: 'no connection in time', trouble: 'no_connection' }
+        : { kind: 'in_doubt', why: 'no whole answer in time', trouble: 'no_answer' },
     );
     controller?.abort(unwanted);
   }

@@ -48,10 +48,17 @@ export interface RefundCall extends TimedCall {
   readonly notices: NoticeAddress;
 }
 
+/**
+ * The provider's service is ill: it could not be reached, did not answer in time, or answered with a 5xx. What its breaker
+ * counts; left out wherever the service did answer, whatever it said of the payment.
+ */
+export type Trouble = 'no_connection' | 'no_answer' | 'server_error';
+
 /** The call surely did not reach the provider (or was turned away unread): it may be sent again blindly. */
 export interface NotSent {
   readonly kind: 'not_sent';
   readonly why: string;
+  readonly trouble?: Trouble;
 }
 
 /** Nobody knows what became of the call; only asking resolves it. `suspicious` marks an answer that should not exist. */
@@ -59,6 +66,7 @@ export interface InDoubt {
   readonly kind: 'in_doubt';
   readonly why: string;
   readonly suspicious: boolean;
+  readonly trouble?: Trouble;
 }
 
 export interface Denied {

@@ -7,7 +7,16 @@ import { createCallbacks, createCallbackStore } from '../callbacks/callbacks.ts'
 import { createServer } from '../http/server.ts';
 import { blocksFrom, createOperationIds } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { createOperators, createOperatorStore, operatorRoutes, type Operators } from '../operators/operators.ts';
+import {
+  breakerRules,
+  createOperatorGate,
+  createOperators,
+  createOperatorStore,
+  operatorRoutes,
+  type BreakerNews,
+  type OperatorGate,
+  type Operators,
+} from '../operators/operators.ts';
 import {
   createNoticeAddresses,
   createPayments,
@@ -34,6 +43,8 @@ export interface World {
   readonly provider: ScriptedProvider;
   readonly merchant: RecordingMerchant;
   readonly settings: Partial<LifecycleSettings>;
+  /** The most calls one operator may have on their way; 128 unless told. */
+  readonly mostCalls?: number;
 }
 
 export interface Reply {
@@ -48,6 +59,9 @@ export interface TestPlatform extends World {
   readonly store: PaymentStore;
   readonly projects: ProjectAdmin & { find(projectId: number): Promise<Project | null> };
   readonly operators: Operators;
+  readonly gate: OperatorGate;
+  /** What breakers have done so far. */
+  readonly breakerNews: readonly BreakerNews[];
   readonly noticeAddresses: NoticeAddresses;
   /** Lines logged as errors, and all lines. */
   readonly errors: unknown[][];
@@ -70,14 +84,19 @@ const emptied =
 const noticeAddresses = createNoticeAddresses(Buffer.alloc(32, 7), 'https://platform.example');
 
 /** All rooms and the HTTP server over a real database, with time, operator and merchant in the test's hands. */
-export async function openPlatform(pool: pg.Pool, settings: Partial<LifecycleSettings> = {}): Promise<TestPlatform> {
+export async function openPlatform(
+  pool: pg.Pool,
+  settings: Partial<LifecycleSettings> = {},
+  mostCalls?: number,
+): Promise<TestPlatform> {
   await stopAll(pool);
   // Far quicker than TRUNCATE, which makes every table anew.
   await pool.query(emptied.replaceAll(/\w+/g, 'DELETE FROM $&;'));
   await pool.query('UPDATE operators SET sales_enabled = true, refunds_enabled = true');
   const clock = createManualClock();
   const provider = createScriptedProvider(clock, settings);
-  return startProcess({ pool, clock, provider, merchant: createRecordingMerchant(), settings });
+  const merchant = createRecordingMerchant();
+  return startProcess({ pool, clock, provider, merchant, settings, ...(mostCalls !== undefined && { mostCalls }) });
 }
 
 interface Life {
@@ -134,7 +153,16 @@ export async function startProcess(world: World): Promise<TestPlatform> {
     production: false,
   });
   await projects.seedSandbox('https://shop.example/callback');
-  const operators = await createOperators(createOperatorStore(pool));
+  const breakerNews: BreakerNews[] = [];
+  const gate = createOperatorGate({
+    clock,
+    log,
+    rules: breakerRules({ failures: 5, openMs: 30_000 }),
+    mostCalls: world.mostCalls ?? 128,
+    answers: () => provider.answers(),
+    tell: (news) => void breakerNews.push(news),
+  });
+  const operators = await createOperators({ store: createOperatorStore(pool), gate });
   const callbacks = createCallbacks({
     store: fenced(createCallbackStore(pool)),
     send: merchant.send,
@@ -158,6 +186,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
     callbacks,
     projects,
     provider,
+    gate,
     noticeAddresses,
     clock,
     log,
@@ -192,6 +221,8 @@ export async function startProcess(world: World): Promise<TestPlatform> {
     store,
     projects,
     operators,
+    gate,
+    breakerNews,
     noticeAddresses,
     errors,
     lines,
@@ -206,7 +237,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
       await idle();
       clock.advance(ms);
       for (;;) {
-        const taken = (await payments.sweep()) + (await callbacks.sweep());
+        const taken = (await payments.sweep()) + (await callbacks.sweep()) + (await gate.probe());
         await idle();
         if (taken === 0) return;
       }

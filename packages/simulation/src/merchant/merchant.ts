@@ -107,7 +107,7 @@ export class Purchase {
         delayMs: wishes.callbackDelayMs,
         disabled: wishes.callbacksDisabled,
       },
-      candidates: [],
+      candidates: ['TELE2'],
       breakerOpen: false,
     };
   }

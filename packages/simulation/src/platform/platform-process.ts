@@ -3,6 +3,7 @@ import { createOperationIds } from '@rocketpay/server/ids.ts';
 import { startSweeper } from '@rocketpay/server/jobs/sweeper.ts';
 import type { Log } from '@rocketpay/server/log.ts';
 import { createPayments, lifecycle, type NoticeAddresses, type Payments } from '@rocketpay/server/payments/payments.ts';
+import { breakerRules, createOperatorGate } from '@rocketpay/server/operators/operators.ts';
 import type { Projects } from '@rocketpay/server/projects/projects.ts';
 import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
 import type { CallWatch } from '../checks/call-watch.ts';
@@ -61,6 +62,16 @@ export class PlatformProcess {
     const monotonicMs = (): number => clock.monotonicMs();
 
     const provider = createSimulatedProvider({ operator, link, watch, trace, life, monotonicMs });
+    const reached = plant.provider?.(provider) ?? provider;
+    const gate = createOperatorGate({
+      clock,
+      log,
+      rules: breakerRules({ failures: 5, openMs: 30_000 }),
+      mostCalls: 32,
+      answers: () => reached.answers(),
+      tell: ({ operatorId, to, failures, calls }) =>
+        trace.add('', `${name}: the breaker of ${operatorId} is ${to}, ${failures} of ${calls} failed`),
+    });
     const store = reachPayments(surroundings.paymentStore, statement, () => betweenCommitAndEffect(this));
     const callbacks = createCallbacks({
       store: reachCallbacks(surroundings.callbackStore, statement),
@@ -73,7 +84,8 @@ export class PlatformProcess {
       store: plant.store?.(store) ?? store,
       callbacks,
       projects,
-      provider: plant.provider?.(provider) ?? provider,
+      provider: reached,
+      gate,
       noticeAddresses,
       clock,
       log,
@@ -84,7 +96,11 @@ export class PlatformProcess {
       settings: () => surroundings.settings,
       lifecycle: plant.lifecycle?.(lifecycle) ?? lifecycle,
     });
-    const tasks = { payments: () => this.payments.sweep(), callbacks: () => callbacks.sweep() };
+    const tasks = {
+      payments: () => this.payments.sweep(),
+      callbacks: () => callbacks.sweep(),
+      breakers: () => gate.probe(),
+    };
     startSweeper({ clock: sweepClock, log, everyMs: SWEEP_EVERY_MS, tasks });
   }
 }

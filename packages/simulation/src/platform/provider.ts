@@ -1,4 +1,4 @@
-import type { Provider } from '@rocketpay/server/providers/port.ts';
+import type { Provider, Trouble } from '@rocketpay/server/providers/port.ts';
 import { callTimeoutMs } from '@rocketpay/core/payment/rules.ts';
 import type { Operator, Refusal } from '../operator/operator.ts';
 import type { CallWatch, ChangingCall } from '../checks/call-watch.ts';
@@ -16,8 +16,8 @@ export interface SimulatedProviderParts {
 }
 
 type Unresolved =
-  | { readonly kind: 'not_sent'; readonly why: string }
-  | { readonly kind: 'in_doubt'; readonly why: string; readonly suspicious: boolean };
+  | { readonly kind: 'not_sent'; readonly why: string; readonly trouble?: Trouble }
+  | { readonly kind: 'in_doubt'; readonly why: string; readonly suspicious: boolean; readonly trouble?: Trouble };
 
 const inDoubt = (why: string, suspicious = false): Unresolved => ({ kind: 'in_doubt', why, suspicious });
 const refused = ({ why }: Refusal): Unresolved => inDoubt(why, why === 'unknown');
@@ -64,7 +64,9 @@ export function createSimulatedProvider(parts: SimulatedProviderParts): Provider
   }
 
   const open = (delivered: { readonly kind: 'not_sent' | 'in_doubt' }): Unresolved =>
-    delivered.kind === 'not_sent' ? { kind: 'not_sent', why: 'no connection' } : inDoubt('no answer');
+    delivered.kind === 'not_sent'
+      ? { kind: 'not_sent', why: 'no connection', trouble: 'no_connection' }
+      : { ...inDoubt('no answer'), trouble: 'no_answer' };
 
   return {
     id: 1,

@@ -23,6 +23,7 @@ function stage(token: string | null, waitMs = 0) {
       clock.pass(waitMs);
       return Promise.resolve(token);
     },
+    trouble: () => undefined,
     refused: (text: string) => void refused.push(text),
   };
   return {

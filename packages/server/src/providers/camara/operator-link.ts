@@ -40,7 +40,10 @@ export function createOperatorLink(
     const timeoutMs = call.timeoutMs ?? callTimeoutMs[kind];
     const atHand = tokens.current();
     const access = atHand === null ? await newToken(timeoutMs) : { token: atHand, leftMs: timeoutMs };
-    if (!access) return { kind: 'not_sent', why: 'no token' };
+    if (!access) {
+      const trouble = tokens.trouble();
+      return { kind: 'not_sent', why: 'no token', ...(trouble && { trouble }) };
+    }
     const headers = ['authorization', `Bearer ${access.token}`, 'accept', 'application/json'];
     if (X_CORRELATOR.test(correlator)) headers.push('x-correlator', correlator);
     if (body !== undefined) headers.push('content-type', 'application/json');

@@ -26,10 +26,11 @@ const UNREAD_STATUSES: readonly number[] = [401, 429];
 /** Decides what means the same for every call. Unknown statuses stay in doubt: a provider's silence is never a no. */
 export function readHttpAnswer(answer: HttpAnswer): ReadAnswer {
   if (answer.kind === 'not_sent') return answer;
-  if (answer.kind === 'in_doubt') return inDoubt(answer.why);
+  if (answer.kind === 'in_doubt') return { ...answer, suspicious: false };
   const { status, body } = answer;
   if (status >= 200 && status < 300) return { kind: 'good', status, body };
-  if (status < 400 || status >= 500) return inDoubt(`answer ${status}`);
+  if (status >= 500) return { ...inDoubt(`answer ${status}`), trouble: 'server_error' };
+  if (status < 400) return inDoubt(`answer ${status}`);
   const refusal = refusalOf(status, body);
   if (UNREAD_STATUSES.includes(status) || (status === 403 && refusal.code === 'PERMISSION_DENIED')) {
     return { kind: 'not_sent', why: `turned away: ${spell(refusal)}` };

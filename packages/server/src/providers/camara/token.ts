@@ -1,7 +1,8 @@
 import { callTimeoutMs } from '@rocketpay/core/payment/rules.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import type { ProviderLine } from '../call.ts';
+import type { HttpAnswer, ProviderLine } from '../call.ts';
+import type { Trouble } from '../port.ts';
 import { membersOf } from './members.ts';
 
 export interface TokenOptions {
@@ -19,6 +20,8 @@ export interface TokenKeeper {
   current(): string | null;
   /** A new token, one request for all who wait; null when none can be got. Bounded by the token's time-out. */
   renew(): Promise<string | null>;
+  /** Why there is no token: the token service is ill; undefined where it answered, or was not asked yet. */
+  trouble(): Trouble | undefined;
   /** Forgets a token the provider refused and asks for the next one; a token already replaced changes nothing. */
   refused(token: string): void;
 }
@@ -47,11 +50,13 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
   let held: HeldToken | null = null;
   let renewing: Promise<string | null> | null = null;
   let pausedUntilMs = -Infinity;
+  let trouble: Trouble | undefined;
 
   async function request(): Promise<string | null> {
     const body = 'grant_type=client_credentials';
     const askedAtMs = clock.monotonicMs();
     const answer = await line.call({ method: 'POST', path, headers, body, timeoutMs: callTimeoutMs.token });
+    trouble = troubleOf(answer);
     const issued = answer.kind === 'answered' && answer.status === 200 ? readToken(answer.body) : null;
     if (issued === null) {
       const why = answer.kind === 'answered' ? `answer ${answer.status}` : answer.why;
@@ -82,12 +87,18 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
       return held.text;
     },
     renew,
+    trouble: () => trouble,
     refused(token) {
       if (held?.text !== token) return;
       held = null;
       void renew();
     },
   };
+}
+
+function troubleOf(answer: HttpAnswer): Trouble | undefined {
+  if (answer.kind !== 'answered') return answer.trouble;
+  return answer.status >= 500 ? 'server_error' : undefined;
 }
 
 function readToken(body: unknown): { readonly text: string; readonly lifeMs: number } | null {
