@@ -160,7 +160,7 @@ test('synchronous answers', () => {
     message: 'Required field not provided',
     errors: faults,
   });
-  for (const code of ['3060', '3283'] as const) {
+  for (const code of ['3060', '3283', '3285'] as const) {
     const telling = { code, message: 'from noon on', field: 'general.payment_id', constraint: 'status' };
     assert.equal(renderFaults([telling, ...faults]).message, 'from noon on');
     assert.equal(renderFaults([...faults, telling]).message, 'Required field not provided');

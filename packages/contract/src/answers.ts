@@ -11,12 +11,12 @@ export const renderAccepted = (accepted: { requestId: string; projectId: number;
 });
 
 /** Codes whose own message says when, why or how much, which the registry's cannot. */
-const tellingCodes: ReadonlySet<GateCode> = new Set(['3060', '3283']);
+const tellingCodes: ReadonlySet<GateCode> = new Set(['3060', '3283', '3285']);
 
 /**
  * The code of the first fault, and all faults in `errors`. Takes at least one. Merchants match on the registry's
- * messages, so the root has the one of its code, and what is wrong with the member is told in `errors`; only 3060 and
- * 3283 keep the fault's own message at the root.
+ * messages, so the root has the one of its code, and what is wrong with the member is told in `errors`; only
+ * `tellingCodes` keep the fault's own message at the root.
  */
 export function renderFaults(faults: readonly Fault[]) {
   const { code, message } = faults[0] ?? { code: '502' as const, message: gateCodes['502'].message };

@@ -66,6 +66,12 @@ describe('a callback', { concurrency: true }, () => {
     assert.equal(received.at(-2)?.answered, 200);
     const ends = received.filter((one) => one.body.payment.status === 'success');
     assert.equal(new Set(ends.map((one) => one.raw)).size, 1, 'a repeat is byte for byte the same');
+    const ids = new Set(received.map((one) => `${one.webhookId} ${one.raw}`));
+    assert.equal(
+      ids.size,
+      new Set(received.map((one) => one.webhookId)).size,
+      'an id tells one callback from all others',
+    );
     assert.deepEqual(inbox.story, [
       `${ASKED} sale 9999 code_requested`,
       `${ASKED} sale 9999 code_wrong`,
@@ -186,5 +192,8 @@ async function assertRepeated(what: string, behaviour: Behaviour): Promise<void>
   inbox.behave({ status: 200 });
   const second = await eventually(`the second attempt after ${what}`, () => inbox.received[1], REPEAT_MS);
   assert.equal(second.raw, first.raw, what);
+  assert.equal(second.webhookId, first.webhookId, what);
+  // On a kept connection that is lost it may be tried once more at once: the merchant may have closed it before.
+  if (behaviour.drop) return;
   assert.ok(second.at - first.at > 8_000, `${what}: not before its time`);
 }

@@ -1,13 +1,18 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { type CallbackBody, readCallback } from './envelope.ts';
 import { eventually } from './eventually.ts';
+
+/** Of the sandbox's project, as the platform prints it at its start. */
+const CALLBACK_SECRET = 'whsec_cm9ja2V0cGF5LXNhbmRib3gtY2FsbGJhY2sta2V5LTE=';
 
 export interface Received {
   readonly at: number;
   readonly raw: string;
   readonly body: CallbackBody;
+  readonly webhookId: string;
   /** 0: the connection was dropped. */
   readonly answered: number;
 }
@@ -67,7 +72,14 @@ export class Inbox {
     const { status = 200, headers = {}, delayMs = 0, drop = false } = this.#behaviour;
     try {
       if (request.method !== 'POST') throw new Error(`a callback came by ${request.method}`);
-      this.#received.push({ at: performance.now(), raw, body: readCallback(raw), answered: drop ? 0 : status });
+      assertStandard(raw, request.headers);
+      this.#received.push({
+        at: performance.now(),
+        raw,
+        body: readCallback(raw),
+        webhookId: String(request.headers['webhook-id']),
+        answered: drop ? 0 : status,
+      });
     } catch (error) {
       this.#faults.push(error);
     }
@@ -78,6 +90,11 @@ export class Inbox {
     if (delayMs > 0) setTimeout(answer, delayMs).unref();
     else answer();
   }
+}
+
+/** Beside the signature at the root, which `readCallback` checks, every attempt verifies by Standard Webhooks' own library. */
+function assertStandard(raw: string, headers: IncomingHttpHeaders): void {
+  new Webhook(CALLBACK_SECRET).verify(raw, headers as Record<string, string>);
 }
 
 function distinct(received: readonly Received[]): CallbackBody[] {

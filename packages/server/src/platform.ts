@@ -95,6 +95,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   const callbacks = createCallbacks({
     store: createCallbackStore(pool),
     send: sender.send,
+    keysOf: async (projectId) => (await projects.find(projectId))?.callbackSecrets ?? null,
     clock,
     log,
     attemptTimeoutMs: config.callbackTimeoutMs,

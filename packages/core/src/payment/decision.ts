@@ -48,7 +48,8 @@ export type Refusal =
   | { readonly why: 'resend_too_early'; readonly allowedAt: number }
   | { readonly why: 'refunds_off_for_project' | 'refunds_off_for_operator' }
   | { readonly why: 'not_refundable' | 'refund_currency' | 'refund_id_taken' }
-  | { readonly why: 'refund_too_large'; readonly leftMinor: number };
+  | { readonly why: 'refund_too_large'; readonly leftMinor: number }
+  | { readonly why: 'refund_repeated'; readonly allowedAt: number };
 
 export interface Changed {
   readonly kind: 'changed';

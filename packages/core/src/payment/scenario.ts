@@ -1,7 +1,7 @@
 import { paymentKey } from '../payment-key.ts';
 import { operatorIds, type RulesByOperator } from '../operators/operator.ts';
 import { advanceRefund } from '../refund/advance-refund.ts';
-import { requestRefund, type RefundRequest } from '../refund/new-refund.ts';
+import { requestRefund, type RefundContext, type RefundRequest } from '../refund/new-refund.ts';
 import type { RefundEvent } from '../refund/refund-events.ts';
 import { advanceSale } from './advance-sale.ts';
 import type { Changed, Decision, NewOperationIds } from './decision.ts';
@@ -132,9 +132,22 @@ export class Scenario {
     return this.#take(decision, event) ?? tell(decision as Changed, before, state(this.payment));
   }
 
-  requestRefund(request: Partial<RefundRequest> = {}, refundsEnabled = true): string {
-    const context = { now: this.now, refundsEnabled, rules: this.settings.rules, newIds: () => this.newIds() };
-    const decision = requestRefund(this.payment, { ...usualRefund, ...request }, context);
+  requestRefund(
+    request: Partial<RefundRequest> = {},
+    project: Partial<Pick<RefundContext, 'refundsEnabled' | 'refundRepeatWindowMs'>> = {},
+  ): string {
+    const decision = requestRefund(
+      this.payment,
+      { ...usualRefund, ...request },
+      {
+        now: this.now,
+        refundsEnabled: true,
+        refundRepeatWindowMs: 0,
+        rules: this.settings.rules,
+        newIds: () => this.newIds(),
+        ...project,
+      },
+    );
     return this.#take(decision, null) ?? tell(decision as Changed, '', this.refund.state);
   }
 

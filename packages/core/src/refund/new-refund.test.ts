@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paymentStatus } from '../payment/payment.ts';
-import { allOn, Scenario, type ScenarioOptions } from '../payment/scenario.ts';
+import { allOn, Scenario, usualRefund, type ScenarioOptions } from '../payment/scenario.ts';
+import { requestRefund, type RefundRequest } from './new-refund.ts';
 
 const paid = (options: ScenarioOptions = {}) => Scenario.in('succeeded', options);
 
@@ -81,9 +82,62 @@ test('only a paid payment can be refunded, and only where project and operator a
   for (const state of ['preparing', 'awaiting_code', 'validating', 'confirming', 'declined'] as const) {
     assert.equal(Scenario.in(state).requestRefund(), 'refused: not_refundable', state);
   }
-  assert.equal(paid().requestRefund({}, false), 'refused: refunds_off_for_project');
+  assert.equal(paid().requestRefund({}, { refundsEnabled: false }), 'refused: refunds_off_for_project');
   const rules = { ...allOn, TELE2: { salesEnabled: true, refundsEnabled: false } };
   assert.equal(paid({ settings: { rules } }).requestRefund(), 'refused: refunds_off_for_operator');
+});
+
+const MINUTE_MS = 60_000;
+/** A payment with one refund of 100.00, and what a second request is told after `ms`. */
+function after(ms: number, first: Partial<RefundRequest>, second: Partial<RefundRequest>, windowMs = MINUTE_MS) {
+  const s = paid();
+  const guard = { refundRepeatWindowMs: windowMs };
+  assert.equal(s.requestRefund({ amountMinor: 10_000, requestDigest: 'first', ...first }, guard), 'sending, refund');
+  finish(s, 'succeeded');
+  return s.pass(ms).requestRefund({ amountMinor: 10_000, requestDigest: 'second', ...second }, guard);
+}
+
+test('an equal refund within the window is refused, and may be asked for at its end', () => {
+  assert.equal(after(0, {}, {}), 'refused: refund_repeated');
+  assert.equal(after(MINUTE_MS - 1, {}, {}), 'refused: refund_repeated');
+  assert.equal(after(MINUTE_MS, {}, {}), 'sending, refund');
+  assert.equal(after(0, {}, {}, 0), 'sending, refund');
+});
+
+test('equal is the sum that it comes to, unless the merchant tells the two apart by ids', () => {
+  assert.equal(after(1, {}, { description: 'other words', currency: 'KZT' }), 'refused: refund_repeated');
+  assert.equal(after(1, { amountMinor: 50_000 }, { amountMinor: null }), 'refused: refund_repeated');
+  assert.equal(after(1, {}, { amountMinor: 10_001 }), 'sending, refund');
+  assert.equal(after(1, { merchantRefundId: 'm1' }, {}), 'refused: refund_repeated');
+  assert.equal(after(1, {}, { merchantRefundId: 'm2' }), 'refused: refund_repeated');
+  assert.equal(after(1, { merchantRefundId: 'm1' }, { merchantRefundId: 'm2' }), 'sending, refund');
+});
+
+test('the window neither changes the answer to a repeat nor blocks a try after a decline', () => {
+  const guard = { refundRepeatWindowMs: MINUTE_MS };
+  const request = { amountMinor: 1, merchantRefundId: 'm', requestDigest: 'a' };
+  const s = paid();
+  s.requestRefund(request, guard);
+  const { requestId } = s.refund;
+  assert.equal(s.requestRefund(request, guard), `repeated ${requestId}`);
+  finish(s, 'denied');
+  assert.equal(s.requestRefund({ amountMinor: 1, requestDigest: 'b' }, guard), 'sending, refund');
+  finish(s, 'denied');
+  assert.equal(s.requestRefund({ amountMinor: 200_000, requestDigest: 'c' }, guard), 'refused: refund_too_large');
+});
+
+test('the latest equal refund counts, and the refusal says until when', () => {
+  const guard = { refundRepeatWindowMs: MINUTE_MS };
+  const s = paid();
+  s.requestRefund({ amountMinor: 5, requestDigest: 'a' }, guard);
+  finish(s, 'succeeded');
+  s.pass(MINUTE_MS).requestRefund({ amountMinor: 5, requestDigest: 'b' }, guard);
+  finish(s, 'succeeded');
+  s.pass(MINUTE_MS / 2);
+  const context = { now: s.now, refundsEnabled: true, rules: allOn, newIds: () => s.newIds(), ...guard };
+  const decision = requestRefund(s.payment, { ...usualRefund, amountMinor: 5, requestDigest: 'c' }, context);
+  const refusal = { why: 'refund_repeated', allowedAt: s.now + MINUTE_MS / 2 };
+  assert.deepEqual(decision, { kind: 'refused', refusal });
 });
 
 test('a refund of nothing is a bug', () => {

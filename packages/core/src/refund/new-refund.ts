@@ -24,6 +24,8 @@ export interface RefundRequest {
 export interface RefundContext {
   readonly now: number;
   readonly refundsEnabled: boolean;
+  /** How long an equal refund is refused after one (`equalRefund`); 0 refuses none. */
+  readonly refundRepeatWindowMs: number;
   readonly rules: RulesByOperator;
   readonly newIds: () => NewOperationIds;
 }
@@ -37,6 +39,20 @@ function repeatedRefund(payment: Payment, request: RefundRequest): RefundOperati
   return refunds.find(
     (refund) =>
       refund.merchantRefundId === null && refund.state === 'sending' && refund.requestDigest === request.requestDigest,
+  );
+}
+
+/**
+ * The latest refund of the same sum that still stands. A declined one returned nothing, so it may be tried again; and two
+ * refunds to which the merchant gave different ids are two by its own word. An amount left out counts as what it comes to.
+ */
+function equalRefund(payment: Payment, amountMinor: number, merchantRefundId: string | null) {
+  return payment.refunds.findLast(
+    (refund) =>
+      refund.kind === 'refund' &&
+      refund.state !== 'declined' &&
+      refund.sum.amountMinor === amountMinor &&
+      (refund.merchantRefundId === null || merchantRefundId === null),
   );
 }
 
@@ -62,6 +78,10 @@ export function requestRefund(payment: Payment, request: RefundRequest, context:
   const amountMinor = request.amountMinor ?? leftMinor;
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) throw new RangeError('a refund of no whole positive sum');
   if (amountMinor > leftMinor) return { kind: 'refused', refusal: { why: 'refund_too_large', leftMinor } };
+
+  const equal = equalRefund(payment, amountMinor, request.merchantRefundId);
+  const allowedAt = equal ? equal.createdAt + context.refundRepeatWindowMs : context.now;
+  if (allowedAt > context.now) return { kind: 'refused', refusal: { why: 'refund_repeated', allowedAt } };
 
   const draft = new Draft(payment, context.now);
   draft.update({ heldMinor: payment.heldMinor + amountMinor });

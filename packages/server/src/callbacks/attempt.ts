@@ -5,6 +5,8 @@ import { BlockedAddressError } from './connector.ts';
 
 const KEPT_BYTES = 512;
 const READ_BYTES = 64 * 1024;
+/** The status has decided: what follows it is for the record only. */
+const BODY_MS = 1_000;
 
 class DeadlineError extends Error {}
 
@@ -36,7 +38,8 @@ function kindOfStatus(status: number): AttemptOutcomeKind {
 /** One attempt as undici drives it: keeps the status and the first bytes, and lets go of an answer that goes on and on. */
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly #resolve: (outcome: AttemptOutcome) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #endsAt: number;
+  #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | null = null;
   #chunks: Buffer[] = [];
@@ -47,7 +50,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   constructor(timeoutMs: number, resolve: (outcome: AttemptOutcome) => void) {
     this.#resolve = resolve;
-    this.#timer = setTimeout(() => this.#giveUp(new DeadlineError('too slow')), timeoutMs);
+    this.#endsAt = performance.now() + timeoutMs;
+    this.#timer = this.#endIn(timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -57,7 +61,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    if (status >= 200) this.#status = status;
+    if (status < 200) return;
+    this.#status = status;
+    clearTimeout(this.#timer);
+    this.#timer = this.#endIn(Math.min(BODY_MS, this.#endsAt - performance.now()));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -79,6 +86,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error): void {
     this.#end(error);
+  }
+
+  #endIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#giveUp(new DeadlineError('too slow')), ms);
   }
 
   #giveUp(error: Error): void {

@@ -1,8 +1,10 @@
+import type { KeyObject } from 'node:crypto';
+import { webhookHeaders, webhookId } from '@rocketpay/contract/webhook.ts';
 import type { AttemptResult, CallbackKind, CallbackRow } from '@rocketpay/core/callback/callback.ts';
 import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { Lanes, MAX_PER_ENDPOINT } from './lanes.ts';
+import { Lanes, usualLimits, type JobEnd, type LaneLimits } from './lanes.ts';
 import type { SendCallback } from './sender.ts';
 import type { CallbackStore } from './store.ts';
 
@@ -24,7 +26,9 @@ export interface CallbackParts {
   readonly log: Log;
   /** The longest that `send` takes. */
   readonly attemptTimeoutMs: number;
-  readonly limits?: { readonly perEndpoint?: number; readonly total?: number; readonly waitingPerEndpoint?: number };
+  /** A project's keys for Standard Webhooks, newest first; null, or a failure, where the project cannot be used here. */
+  readonly keysOf: (projectId: number) => Promise<readonly KeyObject[] | null>;
+  readonly limits?: Partial<LaneLimits>;
 }
 
 export interface NewCallback {
@@ -58,27 +62,43 @@ interface Job {
 }
 
 /** Delivers callbacks: at once after their commit, and again by schedule until the merchant acknowledges. */
-export function createCallbacks({ store, send, clock, log, attemptTimeoutMs, limits = {} }: CallbackParts): Callbacks {
-  const { perEndpoint = MAX_PER_ENDPOINT, total = 512, waitingPerEndpoint = 2_048 } = limits;
+export function createCallbacks(parts: CallbackParts): Callbacks {
+  const { store, send, clock, log, attemptTimeoutMs } = parts;
+  const limits = { ...usualLimits, ...parts.limits };
   const leaseMs = attemptTimeoutMs + LEASE_MARGIN_MS + LANE_WAIT_MS;
-  const lanes = new Lanes(attempt, { runningPerLane: perEndpoint, running: total, waitingPerLane: waitingPerEndpoint });
+  const lanes = new Lanes(attempt, limits, () => clock.monotonicMs());
+  const unusable = new Set<number>();
   let unsettled = 0;
   let draining = false;
   let onSettled = (): void => undefined;
 
-  async function attempt({ row, startByMs }: Job): Promise<void> {
+  /** Null for a project whose callbacks stay as they are, due again when their lease is over. */
+  async function keysFor({ projectId }: CallbackRow): Promise<readonly KeyObject[] | null> {
+    const keys = await parts.keysOf(projectId).catch(() => null);
+    if (keys) unusable.delete(projectId);
+    else if (!unusable.has(projectId)) {
+      unusable.add(projectId);
+      log.warn({ projectId }, 'callbacks of a project that cannot be used here are due and wait');
+    }
+    return keys;
+  }
+
+  async function attempt({ row, startByMs }: Job): Promise<JobEnd> {
+    const keys = await keysFor(row);
     const startedMs = clock.monotonicMs();
-    if (draining || startedMs > startByMs) return;
+    if (keys === null || draining || startedMs > startByMs) return null;
     const startedAt = clock.now();
     unsettled++;
     try {
-      const outcome = await send(row.url, row.body);
+      const outcome = await send(row.url, row.body, webhookHeaders(webhookId(row), row.body, startedAt, keys));
       const result = { row, startedAt, endedAt: clock.now(), latencyMs: clock.monotonicMs() - startedMs, outcome };
       if (outcome.kind !== 'delivered') logFailure(result);
       // Not awaited: the endpoint's place is free before the result is written.
       void record(result);
+      return outcome.status === null ? 'silent' : 'answered';
     } catch (error) {
       settled(row, error);
+      return null;
     }
   }
 
@@ -145,7 +165,8 @@ export function createCallbacks({ store, send, clock, log, attemptTimeoutMs, lim
       if (rows <= 0) return 0;
       const claimed = await store.claimDue(clock.now(), leaseMs, {
         rows,
-        rowsPerOrigin: 2 * perEndpoint,
+        rowsPerOrigin: 2 * limits.runningPerLane,
+        oneOfOrigins: lanes.failing,
         exceptOrigins: lanes.full,
       });
       deliverNow(claimed);

@@ -40,7 +40,7 @@ export function createMemoryCallbackStore(): CallbackStore & {
     async enqueue(rows) {
       return enqueueNow(rows);
     },
-    async claimDue(now, leaseMs, { rows: limit, rowsPerOrigin, exceptOrigins }) {
+    async claimDue(now, leaseMs, { rows: limit, rowsPerOrigin, oneOfOrigins, exceptOrigins }) {
       const all = [...payments.values()].flatMap((rows) => [...rows.values()]);
       const due = all.filter((row) => row.dueAt !== null && row.dueAt <= now && !exceptOrigins.includes(row.origin));
       const rounds = new Map<string, number>();
@@ -51,7 +51,7 @@ export function createMemoryCallbackStore(): CallbackStore & {
           rounds.set(row.origin, round + 1);
           return { row, round };
         })
-        .filter(({ round }) => round < rowsPerOrigin)
+        .filter(({ row, round }) => round < (oneOfOrigins.includes(row.origin) ? 1 : rowsPerOrigin))
         .toSorted((a, b) => a.round - b.round)
         .slice(0, limit);
       const free = picked

@@ -13,9 +13,10 @@ SELECT project_id, payment_key, callback_no FROM callbacks_ready`;
 const WINDOW = 8;
 
 /**
- * $1 now, $2 the lease's end, $3 rows in all, $4 rows an origin, $5 origins to leave alone. Reads the oldest due rows and
- * takes of each origin its oldest, round by round; with nothing due that is one probe of an index. Where few origins own all
- * of what was read, it walks once from origin to origin among those that have something due. Rows are only locked as they
+ * $1 now, $2 the lease's end, $3 rows in all, $4 rows an origin, $5 origins to leave alone, $6 origins of which one row is
+ * enough, $7 the origin behind which a walk begins. Reads the oldest due rows and takes of each origin its oldest, round by
+ * round; with nothing due that is one probe of an index. Where few origins own all of what was read, it walks from origin to
+ * origin among those that have something due, a stretch at a time, and answers how far it came. Rows are only locked as they
  * are taken. A row behind another is put off, not taken. Rows are marked where they were locked, by ctid: one that moved
  * meanwhile is somebody else's, and the planner's guess at their number cannot make it read the whole table.
  */
@@ -24,22 +25,25 @@ WITH RECURSIVE oldest AS MATERIALIZED (
   SELECT ctid AS place, origin, due_at FROM callbacks WHERE due_at <= $1 ORDER BY due_at LIMIT ${WINDOW} * $3::integer),
 spread AS MATERIALIZED (
   SELECT place, due_at, round FROM (
-    SELECT place, due_at, row_number() OVER (PARTITION BY origin ORDER BY due_at) AS round
+    SELECT place, origin, due_at, row_number() OVER (PARTITION BY origin ORDER BY due_at) AS round
     FROM oldest WHERE origin <> ALL ($5::text[])) r
-  WHERE round <= $4::integer),
+  WHERE round <= CASE WHEN origin = ANY ($6::text[]) THEN 1 ELSE $4::integer END),
 crowded AS MATERIALIZED (
   SELECT (SELECT count(*) FROM oldest) >= ${WINDOW} * $3::integer AND (SELECT count(*) FROM spread) < $3::integer AS yes),
 origins AS (
-  (SELECT origin, due_at FROM callbacks WHERE due_at <= $1 AND (SELECT yes FROM crowded) ORDER BY origin, due_at LIMIT 1)
+  (SELECT origin, due_at, 1 AS step FROM callbacks
+   WHERE due_at <= $1 AND origin > $7::text AND (SELECT yes FROM crowded) ORDER BY origin, due_at LIMIT 1)
   UNION ALL
-  SELECT n.origin, n.due_at FROM origins o CROSS JOIN LATERAL (
+  SELECT n.origin, n.due_at, o.step + 1 FROM origins o CROSS JOIN LATERAL (
     SELECT c.origin, c.due_at FROM callbacks c WHERE c.due_at <= $1 AND c.origin > o.origin
-    ORDER BY c.origin, c.due_at LIMIT 1) n),
+    ORDER BY c.origin, c.due_at LIMIT 1) n
+  WHERE o.step < $3::integer),
 walked AS MATERIALIZED (
   SELECT d.place, d.due_at, row_number() OVER (PARTITION BY d.origin ORDER BY d.due_at) AS round
   FROM (SELECT origin FROM origins WHERE origin <> ALL ($5::text[]) ORDER BY due_at LIMIT $3::integer) o CROSS JOIN LATERAL (
     SELECT c.ctid AS place, c.origin, c.due_at FROM callbacks c
-    WHERE c.origin = o.origin AND c.due_at <= $1 ORDER BY c.due_at LIMIT $4::integer) d),
+    WHERE c.origin = o.origin AND c.due_at <= $1
+    ORDER BY c.due_at LIMIT CASE WHEN o.origin = ANY ($6::text[]) THEN 1 ELSE $4::integer END) d),
 candidates AS MATERIALIZED (
   SELECT place, due_at, round FROM walked
   UNION ALL
@@ -62,7 +66,9 @@ marked AS (
   FROM taken t
   WHERE c.ctid = ANY (ARRAY(SELECT place FROM taken)) AND c.ctid = t.place
   RETURNING ${columnsOf('c')}, t.held)
-SELECT ${rowColumns} FROM marked WHERE NOT held`;
+SELECT m.*, w.walked_to
+FROM (SELECT CASE WHEN count(*) >= $3::integer THEN max(origin) END AS walked_to FROM origins) w
+LEFT JOIN marked m ON NOT m.held`;
 
 /**
  * $1 the results, $2 their number: without it the planner expects enough of them to read the whole table. Writes down each attempt that counts and the row's new standing, by core's applyAttempt; answers the rows

@@ -6,7 +6,7 @@ import type { CallbackStore } from './store.ts';
 
 const START = 1_800_000_000_000;
 const LEASE_MS = 30_000;
-const all = { rows: 100, rowsPerOrigin: 100, exceptOrigins: [] };
+const all = { rows: 100, rowsPerOrigin: 100, oneOfOrigins: [], exceptOrigins: [] };
 
 type Choices = Partial<CallbackRow> & { delayMs?: number };
 
@@ -278,7 +278,7 @@ export function callbackStoreSuite(name: string, makeStore: () => Promise<Callba
         ...due(3, 'https://up.example', START + 500),
         ...due(3, 'https://full.example', START),
       ]);
-      const limits = { rows: 10, rowsPerOrigin: 8, exceptOrigins: ['https://full.example'] };
+      const limits = { rows: 10, rowsPerOrigin: 8, oneOfOrigins: [], exceptOrigins: ['https://full.example'] };
       const claimed = await store.claimDue(START + 1_000, LEASE_MS, limits);
       const names = claimed.map((row) => row.paymentKey.slice('https://'.length)).toSorted();
       const downs = ['0', '1', '2', '3', '4', '5', '6'].map((index) => `down.example ${index}`);
@@ -296,7 +296,7 @@ export function callbackStoreSuite(name: string, makeStore: () => Promise<Callba
       ]);
       const names = (rows: readonly CallbackRow[]) =>
         rows.map((row) => row.paymentKey.slice('https://'.length)).toSorted();
-      const limits = { rows: 10, rowsPerOrigin: 4, exceptOrigins: [] };
+      const limits = { rows: 10, rowsPerOrigin: 4, oneOfOrigins: [], exceptOrigins: [] };
       const others = ['a.example 0', 'a.example 1', 'b.example 0', 'b.example 1'];
       const more = ['y.example 0', 'y.example 1', 'z.example 0', 'z.example 1'];
       const claimed = await store.claimDue(START + 1_000, LEASE_MS, limits);

@@ -109,7 +109,7 @@ test('a claim that finds nothing due reads a few pages, however many endpoints w
   const now = new Date(sampleRow().createdAt);
   const { rows: lines } = await pool.query<{ 'QUERY PLAN': readonly { readonly Plan: Pages }[] }>(
     `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${claimSql}`,
-    [now, now, 512, 64, []],
+    [now, now, 512, 64, [], [], ''],
   );
   const pages = lines[0]?.['QUERY PLAN'][0]?.Plan;
   assert.ok(pages);
@@ -174,7 +174,7 @@ test('PostgreSQL and memory do the same, step by step', async () => {
         flights.push(...(await both((store) => store.enqueue([row]))));
       }
       if (kind === 'claim') {
-        const limits = { rows: 100, rowsPerOrigin: 100, exceptOrigins: [] };
+        const limits = { rows: 100, rowsPerOrigin: 100, oneOfOrigins: [], exceptOrigins: [] };
         flights.push(...(await both((store) => store.claimDue(now, 30_000, limits))));
       }
       const [row] = kind === 'answer' && flights.length > 0 ? flights.splice(number % flights.length, 1) : [];

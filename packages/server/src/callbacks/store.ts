@@ -9,6 +9,8 @@ import { attemptsSql, claimSql, enqueueSql, listSql, recordSql, releaseSql } fro
 export interface ClaimLimits {
   readonly rows: number;
   readonly rowsPerOrigin: number;
+  /** Origins of which one row is enough. */
+  readonly oneOfOrigins: readonly string[];
   /** Origins that take no more at present. */
   readonly exceptOrigins: readonly string[];
 }
@@ -53,6 +55,10 @@ interface StoredRow {
   readonly attempts: number;
   readonly due_at: number | null;
   readonly lease_until: number | null;
+}
+interface ClaimedRow extends StoredRow {
+  /** The last origin that was walked to; null when the walk has come to its end, or there was none. */
+  readonly walked_to: string | null;
 }
 type StoredKey = Pick<StoredRow, 'project_id' | 'payment_key' | 'callback_no'>;
 
@@ -144,6 +150,8 @@ export function createCallbackStore(pool: pg.Pool): CallbackStore {
     return new Map(rows.map(fromStored).map((row) => [lineId(row), [row]]));
   }
 
+  /** Where the next walk over the origins begins, so that each has its turn. */
+  let walkFrom = '';
   const records = new Batcher({ run: recordAll, maxItems: 256, maxConcurrent: 2 });
 
   return {
@@ -153,10 +161,20 @@ export function createCallbackStore(pool: pg.Pool): CallbackStore {
       const ready = new Set(rows.map(storedId));
       return fresh.filter((row) => ready.has(rowId(row)));
     },
-    async claimDue(now, leaseMs, { rows: limit, rowsPerOrigin, exceptOrigins }) {
-      const values = [new Date(now), new Date(now + leaseMs), limit, rowsPerOrigin, exceptOrigins];
-      const { rows } = await pool.query<StoredRow>({ name: 'callbacks.claim', text: claimSql, values });
-      return rows.map(fromStored);
+    async claimDue(now, leaseMs, limits) {
+      const { rows: limit, rowsPerOrigin, oneOfOrigins, exceptOrigins } = limits;
+      const values = [
+        new Date(now),
+        new Date(now + leaseMs),
+        limit,
+        rowsPerOrigin,
+        exceptOrigins,
+        oneOfOrigins,
+        walkFrom,
+      ];
+      const { rows } = await pool.query<ClaimedRow>({ name: 'callbacks.claim', text: claimSql, values });
+      walkFrom = rows[0]?.walked_to ?? '';
+      return rows.filter((row) => row.origin !== null).map(fromStored);
     },
     recordAttempt: (result, leaseMs) => records.add({ result, leaseMs }),
     async list({ projectId, paymentKey }) {

@@ -64,7 +64,10 @@ test(
     };
     const openProcess = () => {
       const store = createCallbackStore(pool);
-      return [store, createCallbacks({ store, send, clock: fastClock, log, attemptTimeoutMs: 10_000 })] as const;
+      return [
+        store,
+        createCallbacks({ store, send, keysOf: async () => [], clock: fastClock, log, attemptTimeoutMs: 10_000 }),
+      ] as const;
     };
     const processes = [openProcess(), openProcess()] as const;
 

@@ -88,8 +88,14 @@ export function createPayments(parts: PaymentParts) {
     },
 
     requestRefund(key: PaymentKey, request: RefundRequest): Promise<Changed> {
-      return change(key, (payment, { now, newIds, settings }, { refundsEnabled }) =>
-        rules.requestRefund(payment, request, { now, refundsEnabled, rules: settings.rules, newIds }),
+      return change(key, (payment, { now, newIds, settings }, { refundsEnabled, refundRepeatWindowMs }) =>
+        rules.requestRefund(payment, request, {
+          now,
+          refundsEnabled,
+          refundRepeatWindowMs,
+          rules: settings.rules,
+          newIds,
+        }),
       );
     },
 

@@ -103,6 +103,30 @@ test('refunds switched off for the payer’s operator are 3610, for another they
   await platform.idle();
 });
 
+test('an equal refund within the project’s window is 3285 and says when one may be made, on both paths', async () => {
+  const platform = await openPlatform(pool());
+  await buy(platform, 'order-1');
+  await pool().query('UPDATE projects SET refund_repeat_window_ms = 60000 WHERE project_id = 1234');
+  await platform.pass(1_000);
+  requestIdOf(await postRefund(platform, 'order-1', kzt(10_000)));
+  await platform.pass(10_000);
+  const again = { payment: kzt(10_000, { description: 'the second click' }) };
+  for (const path of bothPaths) {
+    const reply = await platform.post(path, signed('order-1', again));
+    assert.equal(faultOf(reply), '400 3285 payment.amount interval');
+    const { message } = JSON.parse(reply.text) as { message: string };
+    assert.match(message, /^Cannot make refund because of timeout block for repeat refund: .* from \d{4}-.*\+0000 on$/);
+  }
+  requestIdOf(await postRefund(platform, 'order-1', kzt(10_001)));
+  await platform.pass(50_000);
+  requestIdOf(await postRefund(platform, 'order-1', kzt(10_000)));
+  await platform.idle();
+  assert.equal(
+    await statusOf(platform, 'order-1'),
+    'partially refunded 69999, sale success 0, refund success 0, refund success 0, refund success 0',
+  );
+});
+
 test('a merchant’s refund id names one refund of its payment', async (t) => {
   const platform = await openPlatform(pool());
   await buy(platform, 'order-1');

@@ -1,4 +1,5 @@
 import { renderAccepted } from '@rocketpay/contract/answers.ts';
+import { formatMomentFrom } from '@rocketpay/contract/moment.ts';
 import { parseRefund } from '@rocketpay/contract/refund.ts';
 import type { Refusal } from '@rocketpay/core/payment/decision.ts';
 import type { FastifyInstance } from 'fastify';
@@ -23,6 +24,13 @@ function refusal(why: Refusal): ApiError {
         'payment.amount',
         'maximum',
         `Refund amount more than init amount: ${why.leftMinor} is left`,
+      );
+    case 'refund_repeated':
+      return ApiError.refusal(
+        '3285',
+        'payment.amount',
+        'interval',
+        `Cannot make refund because of timeout block for repeat refund: an equal one may be made from ${formatMomentFrom(why.allowedAt)} on`,
       );
     default:
       return ApiError.refusal(

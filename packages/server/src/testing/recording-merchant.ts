@@ -36,6 +36,7 @@ export interface Received {
   readonly url: string;
   readonly text: string;
   readonly body: CallbackBody;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface RecordingMerchant {
@@ -70,13 +71,13 @@ export function createRecordingMerchant(): RecordingMerchant {
     get received() {
       return all();
     },
-    send: async (url, text) => {
+    send: async (url, text, headers) => {
       try {
         assertDocumentedCallback(text);
       } catch (error) {
         undocumented ??= error;
       }
-      received.push({ url, text, body: JSON.parse(text) as CallbackBody });
+      received.push({ url, text, body: JSON.parse(text) as CallbackBody, headers });
       return answers.shift() ?? taken;
     },
     answerNext: (...outcomes) => void answers.push(...outcomes),

@@ -166,6 +166,9 @@ export async function startProcess(world: World): Promise<TestPlatform> {
   const callbacks = createCallbacks({
     store: fenced(createCallbackStore(pool)),
     send: merchant.send,
+    ...fenced({
+      keysOf: async (projectId: number) => (await projects.find(projectId))?.callbackSecrets ?? null,
+    }),
     clock,
     log,
     attemptTimeoutMs: 10_000,

@@ -75,7 +75,8 @@ export class PlatformProcess {
     const store = reachPayments(surroundings.paymentStore, statement, () => betweenCommitAndEffect(this));
     const callbacks = createCallbacks({
       store: reachCallbacks(surroundings.callbackStore, statement),
-      send: (url, body) => life.fence(() => surroundings.deliver(url, body)),
+      send: (url, body, headers) => life.fence(() => surroundings.deliver(url, body, headers)),
+      keysOf: async (projectId) => (await projects.find(projectId))?.callbackSecrets ?? null,
       clock,
       log,
       attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
