@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -40,6 +41,16 @@ async function launch(folder: string): Promise<Browser> {
   return chromium.launch({ ...found, args: FLAGS, headless: true });
 }
 
+const fontsIn = (folder: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts/fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <cachedir>${join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
+
 async function unpack(folder: string): Promise<Unpacked> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
@@ -52,6 +63,8 @@ async function unpack(folder: string): Promise<Unpacked> {
     env: { ...inheritedEnvironment(), TMPDIR: folder, AWS_EXECUTION_ENV: BARE_MACHINE },
   });
   const env = inheritedEnvironment();
+  // The package's own configuration looks for its fonts in /tmp only, and without any font all text has no size.
+  await writeFile(join(folder, 'fonts/fonts.conf'), fontsIn(folder));
   const libraries = [join(folder, 'al2023/lib'), env['LD_LIBRARY_PATH']].filter((path) => path !== undefined);
   return {
     executablePath: stdout.trim(),

@@ -35,6 +35,8 @@ export interface Config {
   readonly thresholdMs: number;
   readonly sweepEveryMs: number;
   readonly logLevel: string;
+  /** Whether `/docs/` and `/openapi.json` are served. */
+  readonly docs: boolean;
 }
 
 /** All the platform's settings; each is checked at start, and every fault is told at once. */
@@ -109,6 +111,7 @@ export const settings = [
     meaning: 'The longest a payment may stay open before its confirmation',
   },
   { name: 'SWEEP_INTERVAL_MS', default: '250', meaning: 'How often overdue work is looked for' },
+  { name: 'DOCS', default: 'on', meaning: '`off`: no `/docs/` and no `/openapi.json`' },
   { name: 'LOG_LEVEL', default: 'info', meaning: '`debug`, `info`, `warn` or `error`' },
 ] as const satisfies readonly Setting[];
 
@@ -212,6 +215,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     prepareDeadlineMs: integer('PREPARE_DEADLINE_SECONDS', 1, 3_600) * 1_000,
     thresholdMs: integer('THRESHOLD_SECONDS', 1, 2_592_000) * 1_000,
     sweepEveryMs: integer('SWEEP_INTERVAL_MS', 20, 10_000),
+    docs: choice('DOCS', ['on', 'off']) === 'on',
     logLevel: choice('LOG_LEVEL', ['debug', 'info', 'warn', 'error']),
   };
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config, warnings };

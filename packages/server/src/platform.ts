@@ -140,7 +140,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   paymentRoutes(app, { payments, projects, operators, provider });
   refundRoutes(app, { payments, projects });
   operatorRoutes(app, { operators, projects });
-  docsRoutes(app);
+  if (config.docs) docsRoutes(app);
   noticeRoutes(app, { payments, provider, noticeAddresses, log });
 
   const stopSweeper = startSweeper({
