@@ -8,6 +8,7 @@ import type { JsonObject } from './json.ts';
 import {
   compareNaturally,
   decoySecret,
+  findSecret,
   isSignatureForm,
   signedText,
   signMessage,
@@ -193,4 +194,16 @@ test('any body at all: what one order signs is accepted, and so is what the publ
       assert.deepEqual(text.split(';').sort(), stringToSign(body).split(';').sort());
     }),
   );
+});
+
+test('of several secrets the first that fits is found, whatever form the body has', () => {
+  const bodies = [{ a: 'x' }, { 'a:b': ['1', 2, { c: null }], d: '…' }];
+  for (const body of bodies) {
+    const signature = signMessage(body, 'right');
+    assert.equal(findSecret(body, signature, ['right', 'other']), 0);
+    assert.equal(findSecret(body, signature, ['other', 'right']), 1);
+    assert.equal(findSecret(body, signature, ['other', 'another']), -1);
+    assert.equal(findSecret(body, signature, []), -1);
+  }
+  assert.equal(findSecret(null, signMessage({}, 'right'), ['right']), -1);
 });

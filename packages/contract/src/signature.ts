@@ -78,24 +78,35 @@ function measure(container: object, above: number, size: { paths: number; text: 
  * that is not `isSignable` is verified by nothing.
  */
 export function verifyMessage(body: unknown, signature: string, secret: Secret): boolean {
-  if (typeof body !== 'object' || body === null || !isSignatureForm(signature) || !isSignable(body)) return false;
+  return findSecret(body, signature, [secret]) === 0;
+}
+
+/**
+ * The first of these secrets under which `verifyMessage` holds, by its place among them; -1 for none. The work of a no
+ * depends on the body and on how many they are.
+ */
+export function findSecret(body: unknown, signature: string, secrets: readonly Secret[]): number {
+  if (typeof body !== 'object' || body === null || !isSignatureForm(signature) || !isSignable(body)) return -1;
   const given = Buffer.from(signature, 'latin1');
-  const matches = (text: string): boolean => timingSafeEqual(Buffer.from(hmac(text, secret), 'latin1'), given);
+  const fitting = (text: string): number =>
+    secrets.findIndex((secret) => timingSafeEqual(Buffer.from(hmac(text, secret), 'latin1'), given));
 
   const plain = plainString(body);
-  if (plain !== undefined) return matches(plain);
+  if (plain !== undefined) return fitting(plain);
 
   const leaves = leavesOf(body, [], []);
-  return spellingsOf(leaves).some((spelling) => {
+  for (const spelling of spellingsOf(leaves)) {
     const lines = linesOf(leaves, spelling);
     const tried: (readonly Line[])[] = [];
-    return orders.some((order) => {
+    for (const order of orders) {
       const sorted = sortLines(lines, order);
-      if (tried.some((other) => other.every((line, at) => line === sorted[at]))) return false;
+      if (tried.some((other) => other.every((line, at) => line === sorted[at]))) continue;
       tried.push(sorted);
-      return matches(joined(sorted));
-    });
-  });
+      const found = fitting(joined(sorted));
+      if (found >= 0) return found;
+    }
+  }
+  return -1;
 }
 
 const hmac = (text: string, secret: Secret): string => createHmac('sha512', secret).update(text).digest('base64');

@@ -23,14 +23,23 @@ test('all faults are told at once, and no value that may hold a password is repe
     MASTER_KEY: 'short',
     THRESHOLD_SECONDS: '-1',
     CALLBACK_ALLOWED_NETWORKS: '10.0.0.0/8,everything',
+    TRUSTED_PROXIES: '10.0.0.1,proxy',
   });
   assert.ok(!result.ok);
   const text = result.faults.join('\n');
-  for (const name of ['MODE', 'PORT', 'DATABASE_URL', 'MASTER_KEY', 'THRESHOLD_SECONDS', 'CALLBACK_ALLOWED_NETWORKS']) {
+  for (const name of [
+    'MODE',
+    'PORT',
+    'DATABASE_URL',
+    'MASTER_KEY',
+    'THRESHOLD_SECONDS',
+    'NETWORKS',
+    'TRUSTED_PROXIES',
+  ]) {
     assert.match(text, new RegExp(name));
   }
   assert.doesNotMatch(text, /hunter2/);
-  assert.equal(result.faults.length, 6);
+  assert.equal(result.faults.length, 7);
 });
 
 test('production allows no private network and says what it runs without', () => {

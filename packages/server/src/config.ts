@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { normalNetwork } from './networks.ts';
 
 /** One setting of the environment, as the generated page lists it. */
 export interface Setting {
@@ -27,6 +28,8 @@ export interface Config {
   readonly breakerFailures: number;
   readonly breakerOpenMs: number;
   readonly sandboxCallbackUrl: string | null;
+  /** Networks in CIDR notation. */
+  readonly trustedProxies: readonly string[];
   readonly callbackAllowedNetworks: readonly string[];
   readonly callbackTimeoutMs: number;
   readonly codeLifeMs: number;
@@ -83,6 +86,12 @@ export const settings = [
     name: 'SANDBOX_CALLBACK_URL',
     default: '',
     meaning: 'Where the sandbox project’s callbacks go unless a request says otherwise',
+  },
+  {
+    name: 'TRUSTED_PROXIES',
+    default: '',
+    meaning:
+      'Proxies that are believed when `X-Forwarded-For` says whom they speak for, as addresses or CIDRs separated by commas',
   },
   {
     name: 'CALLBACK_ALLOWED_NETWORKS',
@@ -169,6 +178,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   wantInProduction('PROVIDER_URL', 'no operator is connected');
   wantInProduction('PROVIDER_CLIENT_SECRET', 'no operator will accept the default');
 
+  const trustedProxies = raw('TRUSTED_PROXIES')
+    .split(',')
+    .map((network) => network.trim())
+    .filter((network) => network !== '')
+    .map((network) => {
+      const normal = normalNetwork(network);
+      if (normal === null)
+        faults.push(`TRUSTED_PROXIES has "${network}"; expected an address or a CIDR such as 10.0.0.0/8`);
+      return normal ?? '';
+    });
+
   const dataDir = raw('DATA_DIR');
   const networks = given('CALLBACK_ALLOWED_NETWORKS')
     ? raw('CALLBACK_ALLOWED_NETWORKS')
@@ -208,6 +228,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sandboxCallbackUrl: given('SANDBOX_CALLBACK_URL')
       ? url('SANDBOX_CALLBACK_URL', raw('SANDBOX_CALLBACK_URL'), web)
       : null,
+    trustedProxies,
     callbackAllowedNetworks: networks,
     callbackTimeoutMs: integer('CALLBACK_TIMEOUT_SECONDS', 1, 60) * 1_000,
     codeLifeMs: integer('OTP_TTL_SECONDS', 1, 600) * 1_000,

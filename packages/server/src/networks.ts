@@ -8,6 +8,8 @@ export interface Networks {
 
 /** An address in its shortest form, an IPv4 written as IPv6 as IPv4; null for what is none, such as a name or `0x7f.1`. */
 export function normalAddress(text: string): string | null {
+  // The library takes the dead form `::1.2.3.4`, another address, for the IPv4 itself.
+  if (text.includes('.') && text.includes(':') && !/^::ffff:/i.test(text)) return null;
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !(text.includes(':') && ipaddr.IPv6.isValid(text))) return null;
   return ipaddr.process(text).toString();
 }
@@ -16,7 +18,7 @@ export function normalAddress(text: string): string | null {
 export function normalNetwork(text: string): string | null {
   const [base = '', bits, ...rest] = text.split('/');
   const address = normalAddress(base);
-  if (address === null || rest.length > 0) return null;
+  if (address === null || rest.length > 0 || base.includes('%')) return null;
   const parsed = ipaddr.parse(address);
   const all = parsed.kind() === 'ipv4' ? 32 : 128;
   if (bits !== undefined && !/^[0-9]{1,3}$/.test(bits)) return null;

@@ -22,6 +22,7 @@ import {
   operatorRoutes,
   type BreakerNews,
 } from './operators/operators.ts';
+import { createNetworks } from './networks.ts';
 import {
   createNoticeAddresses,
   createPayments,
@@ -29,7 +30,13 @@ import {
   noticeRoutes,
   paymentRoutes,
 } from './payments/payments.ts';
-import { checkMasterKey, createProjects, createProjectStore, createSecretBox } from './projects/projects.ts';
+import {
+  checkMasterKey,
+  createProjects,
+  createProjectStore,
+  createSecretBox,
+  createSecretUses,
+} from './projects/projects.ts';
 import { createCamaraProvider } from './providers/camara/provider.ts';
 import { refundRoutes } from './refunds/routes.ts';
 
@@ -137,9 +144,11 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     breakers: () => operators.breakers(),
     monotonicMs: () => clock.monotonicMs(),
   });
-  paymentRoutes(app, { payments, projects, operators, provider });
-  refundRoutes(app, { payments, projects });
-  operatorRoutes(app, { operators, projects });
+  const secretUses = createSecretUses({ pool, clock, log });
+  const door = { projects, secretUses, trustedProxies: createNetworks(config.trustedProxies) };
+  paymentRoutes(app, { payments, door, operators, provider });
+  refundRoutes(app, { payments, door });
+  operatorRoutes(app, { operators, door });
   if (config.docs) docsRoutes(app);
   noticeRoutes(app, { payments, provider, noticeAddresses, log });
 
@@ -163,6 +172,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
       await Promise.all([stopSweeper(), stopRefresh()]);
       await payments.drain();
       await callbacks.drain();
+      await secretUses.drain();
       await Promise.all([provider.close(), sender.close()]);
       await pool.end();
     },

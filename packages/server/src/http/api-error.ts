@@ -26,6 +26,12 @@ export class ApiError extends Error {
     return new ApiError(400, renderFaults(faults), 'signature', { claimedProjectId });
   }
 
+  /** A signed request from an address that its project does not take requests from. */
+  static forbidden(projectId: number, address: string | null): ApiError {
+    const message = `Access denied: this project takes no requests from ${address ?? 'an address that is not known'}`;
+    return new ApiError(403, renderError({ code: '303', message }), 'address', { claimedProjectId: projectId });
+  }
+
   /** A state that does not allow the request, at one field; a list of one, so that every 400 has the same shape. */
   static refusal(
     code: GateCode,

@@ -1,16 +1,29 @@
+import type { KeyObject } from 'node:crypto';
 import type { Fault, Parsed } from '@rocketpay/contract/fault.ts';
 import { parseJson, type JsonObject, type JsonValue } from '@rocketpay/contract/json.ts';
-import { decoySecret, isSignatureForm, verifyMessage } from '@rocketpay/contract/signature.ts';
+import { decoySecret, findSecret, isSignatureForm, type Secret } from '@rocketpay/contract/signature.ts';
 import { gateCodes } from '@rocketpay/core/errors.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Project, Projects } from '../projects/projects.ts';
+import { createNetworks, type Networks } from '../networks.ts';
+import type { Project, Projects, ProjectSecret, SecretUses } from '../projects/projects.ts';
 import { ApiError } from './api-error.ts';
+import { clientAddress } from './client-address.ts';
+
+/** What Gate's door needs of the platform. */
+export interface Door {
+  readonly projects: Projects;
+  readonly secretUses: Pick<SecretUses, 'note'>;
+  /** Proxies that are believed when they say whom they speak for. */
+  readonly trustedProxies: Networks;
+}
 
 export interface GateCall<Request> {
   readonly value: Request;
   /** The decoded body, for its canonical string. */
   readonly body: JsonObject;
   readonly project: Project;
+  /** Of the project's secrets the one that the request was signed with: an answer is signed with it too. */
+  readonly secret: KeyObject;
 }
 
 /** What every Gate request has. */
@@ -37,15 +50,37 @@ export function readBody(request: FastifyRequest): JsonValue {
   throw ApiError.unreadable(422, '2003');
 }
 
-/** The signature under the project's secret; an unknown project costs the same work and gives the same answer. */
+interface Signer {
+  readonly project: Project;
+  readonly secret: ProjectSecret;
+}
+
+/** While a project changes over it has this many. */
+const MOST_SECRETS = 2;
+
+/** Whose secret the body is signed with; a no costs the same work whether the project is unknown or has one secret or two. */
 async function findSigner(
   projects: Projects,
   body: JsonValue,
   { projectId, signature }: Signed,
-): Promise<Project | null> {
+): Promise<Signer | null> {
   const project = await projects.find(projectId);
-  const holds = verifyMessage(body, signature, project?.secret ?? decoySecret);
-  return project && holds ? project : null;
+  const keys: Secret[] = project?.secrets.map(({ key }) => key) ?? [];
+  while (keys.length < MOST_SECRETS) keys.push(decoySecret);
+  const secret = project?.secrets[findSecret(body, signature, keys)];
+  return project && secret ? { project, secret } : null;
+}
+
+const allowLists = new WeakMap<Project, Networks>();
+
+/** Asked only for a request that is known to be the project's own, so that nobody else learns of its list. */
+function checkAddress(door: Door, project: Project, request: FastifyRequest): void {
+  if (project.allowedNetworks.length === 0) return;
+  const allowed = allowLists.get(project) ?? createNetworks(project.allowedNetworks);
+  allowLists.set(project, allowed);
+  const { remoteAddress } = request.raw.socket;
+  const address = clientAddress(door.trustedProxies, remoteAddress, request.headers['x-forwarded-for']);
+  if (address === null || !allowed.include(address)) throw ApiError.forbidden(project.projectId, address);
 }
 
 /** A body that is wrong anyway is not worth much work: beyond this size its signature is not looked at. */
@@ -66,7 +101,7 @@ function signedPart(body: JsonValue): Signed | null {
  */
 export function gateRoute<Request extends Signed>(
   app: FastifyInstance,
-  projects: Projects,
+  door: Door,
   path: string,
   parse: (body: JsonValue) => Parsed<Request>,
   answer: (call: GateCall<Request>, reply: FastifyReply) => Promise<object | string>,
@@ -77,13 +112,16 @@ export function gateRoute<Request extends Signed>(
     if (!parsed.ok) {
       const small = request.body instanceof Uint8Array && request.body.length <= CHECKED_THOUGH_FAULTY_BYTES;
       const signed = small ? signedPart(body) : null;
-      const alsoUnsigned = signed !== null && !(await findSigner(projects, body, signed));
+      const alsoUnsigned = signed !== null && !(await findSigner(door.projects, body, signed));
       if (alsoUnsigned) throw ApiError.unsigned([...parsed.faults, badSignature], signed.projectId);
       throw ApiError.faults(parsed.faults);
     }
-    const project = await findSigner(projects, body, parsed.value);
-    if (!project) throw ApiError.unsigned([badSignature], parsed.value.projectId);
-    const answered = await answer({ value: parsed.value, body: body as JsonObject, project }, reply);
-    return reply.type('application/json; charset=utf-8').send(answered);
+    const signer = await findSigner(door.projects, body, parsed.value);
+    if (!signer) throw ApiError.unsigned([badSignature], parsed.value.projectId);
+    const { project, secret } = signer;
+    checkAddress(door, project, request);
+    door.secretUses.note(project.projectId, secret.secretNo);
+    const call = { value: parsed.value, body: body as JsonObject, project, secret: secret.key };
+    return reply.type('application/json; charset=utf-8').send(await answer(call, reply));
   });
 }

@@ -1,19 +1,15 @@
 import { parseOperatorsList, renderOperators } from '@rocketpay/contract/operators-list.ts';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../http/api-error.ts';
-import { gateRoute } from '../http/gate.ts';
-import type { Projects } from '../projects/projects.ts';
+import { gateRoute, type Door } from '../http/gate.ts';
 import type { Operators } from './operators.ts';
 
 const operationTypes = ['sale', 'payout'];
 
 /** Gate's list of operators: the same for purchases and payouts, another type does not exist. */
-export function operatorRoutes(
-  app: FastifyInstance,
-  { operators, projects }: { operators: Operators; projects: Projects },
-): void {
+export function operatorRoutes(app: FastifyInstance, { operators, door }: { operators: Operators; door: Door }): void {
   for (const type of operationTypes) {
-    gateRoute(app, projects, `/v2/info/mobile/${type}/list`, parseOperatorsList, async ({ value, project }) => {
+    gateRoute(app, door, `/v2/info/mobile/${type}/list`, parseOperatorsList, async ({ value, project }) => {
       const wanted = operators.list().filter((operator) => {
         const { code, country } = value.filter ?? {};
         return (

@@ -13,16 +13,16 @@ import type { Refusal } from '@rocketpay/core/payment/decision.ts';
 import type { NewSale } from '@rocketpay/core/payment/new-sale.ts';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../http/api-error.ts';
-import { gateRoute } from '../http/gate.ts';
+import { gateRoute, type Door } from '../http/gate.ts';
 import type { Operators } from '../operators/operators.ts';
-import type { Project, Projects } from '../projects/projects.ts';
+import type { Project } from '../projects/projects.ts';
 import type { Provider } from '../providers/port.ts';
 import type { Changed, Payments } from './payments.ts';
 import { statusView } from './view.ts';
 
 export interface PaymentRoutesParts {
   readonly payments: Payments;
-  readonly projects: Projects;
+  readonly door: Door;
   readonly operators: Operators;
   readonly provider: Provider;
 }
@@ -100,11 +100,8 @@ async function newSale(
 }
 
 /** Gate's endpoints of a purchase: the sale, the code, the resend and the status. */
-export function paymentRoutes(
-  app: FastifyInstance,
-  { payments, projects, operators, provider }: PaymentRoutesParts,
-): void {
-  gateRoute(app, projects, '/v2/payment/mobile/sale', parseSale, async ({ value, body, project }) => {
+export function paymentRoutes(app: FastifyInstance, { payments, door, operators, provider }: PaymentRoutesParts): void {
+  gateRoute(app, door, '/v2/payment/mobile/sale', parseSale, async ({ value, body, project }) => {
     if (!project.currencies.includes(value.currency)) throw ApiError.refusal('3023', 'payment.currency', 'enabled');
     const sale = await newSale(value, body, project, operators);
     const { customer, serviceProvider, extraParam, interfaceTypeId, returnUrl } = value;
@@ -114,7 +111,7 @@ export function paymentRoutes(
     return renderAccepted({ requestId: created.requestId, projectId: project.projectId, paymentId: value.paymentId });
   });
 
-  gateRoute(app, projects, '/v2/payment/clarification', parseClarification, async ({ value, project }) => {
+  gateRoute(app, door, '/v2/payment/clarification', parseClarification, async ({ value, project }) => {
     const requestId = randomUUID();
     const result = await payments.submitCode(keyFor(project, value.paymentId), value.approvalCode, requestId);
     return renderAccepted({
@@ -124,7 +121,7 @@ export function paymentRoutes(
     });
   });
 
-  gateRoute(app, projects, '/v2/customer/action/resend', parseResend, async ({ value, project }) => {
+  gateRoute(app, door, '/v2/customer/action/resend', parseResend, async ({ value, project }) => {
     const requestId = randomUUID();
     const result = await payments.requestResend(keyFor(project, value.paymentId));
     return renderAccepted({
@@ -134,9 +131,9 @@ export function paymentRoutes(
     });
   });
 
-  gateRoute(app, projects, '/v2/payment/status', parseStatus, async ({ value, project }) => {
+  gateRoute(app, door, '/v2/payment/status', parseStatus, async ({ value, project, secret }) => {
     const payment = await payments.find(keyFor(project, value.paymentId));
     const body = payment ? renderStatus(statusView(payment, provider.id)) : renderUnknownPayment(project.projectId);
-    return signedText(body, project.secret);
+    return signedText(body, secret);
   });
 }

@@ -53,3 +53,4 @@ export {
 export { createProjectStore, type ProjectRow } from './store.ts';
 export { checkMasterKey } from './key-check.ts';
 export { createSecretBox } from './secret-box.ts';
+export { createSecretUses, type SecretUses } from './secret-uses.ts';

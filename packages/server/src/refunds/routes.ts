@@ -4,9 +4,8 @@ import { parseRefund } from '@rocketpay/contract/refund.ts';
 import type { Refusal } from '@rocketpay/core/payment/decision.ts';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../http/api-error.ts';
-import { gateRoute } from '../http/gate.ts';
+import { gateRoute, type Door } from '../http/gate.ts';
 import { digestOf, keyFor, unknownPayment, type Payments } from '../payments/payments.ts';
-import type { Projects } from '../projects/projects.ts';
 
 function refusal(why: Refusal): ApiError {
   switch (why.why) {
@@ -43,12 +42,9 @@ function refusal(why: Refusal): ApiError {
 }
 
 /** Gate's refund, under the method's own path and under the family's neutral one. */
-export function refundRoutes(
-  app: FastifyInstance,
-  { payments, projects }: { payments: Payments; projects: Projects },
-): void {
+export function refundRoutes(app: FastifyInstance, { payments, door }: { payments: Payments; door: Door }): void {
   for (const path of ['/v2/payment/mobile/refund', '/v2/payment/refund']) {
-    gateRoute(app, projects, path, parseRefund, async ({ value, body, project }) => {
+    gateRoute(app, door, path, parseRefund, async ({ value, body, project }) => {
       const key = keyFor(project, value.paymentId);
       const result = await payments.requestRefund(key, {
         amountMinor: value.amountMinor ?? null,

@@ -17,6 +17,7 @@ import {
   type OperatorGate,
   type Operators,
 } from '../operators/operators.ts';
+import { createNetworks } from '../networks.ts';
 import {
   createNoticeAddresses,
   createPayments,
@@ -27,7 +28,13 @@ import {
   type Payments,
   type PaymentStore,
 } from '../payments/payments.ts';
-import { createProjects, createProjectStore, type Project, type ProjectAdmin } from '../projects/projects.ts';
+import {
+  createProjects,
+  createProjectStore,
+  createSecretUses,
+  type Project,
+  type ProjectAdmin,
+} from '../projects/projects.ts';
 import type { NoticeAddress, Notice } from '../providers/port.ts';
 import { refundRoutes } from '../refunds/routes.ts';
 import { testBox } from './admin.ts';
@@ -45,6 +52,8 @@ export interface World {
   readonly settings: Partial<LifecycleSettings>;
   /** The most calls one operator may have on their way; 128 unless told. */
   readonly mostCalls?: number;
+  /** CIDRs; nobody unless told. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface Reply {
@@ -197,9 +206,11 @@ export async function startProcess(world: World): Promise<TestPlatform> {
     settings: lifecycleSettings,
   });
   const app = createServer(log);
-  paymentRoutes(app, { payments, projects, operators, provider });
-  refundRoutes(app, { payments, projects });
-  operatorRoutes(app, { operators, projects });
+  const secretUses = createSecretUses({ pool: fenced(pool), clock, log });
+  const door = { projects, secretUses, trustedProxies: createNetworks(world.trustedProxies ?? []) };
+  paymentRoutes(app, { payments, door, operators, provider });
+  refundRoutes(app, { payments, door });
+  operatorRoutes(app, { operators, door });
   noticeRoutes(app, { payments, provider, noticeAddresses, log });
 
   async function post(url: string, body: object | string | Buffer, headers = {}): Promise<Reply> {
