@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answer, client, failure } from './testing/merchant.ts';
-import { codeWrong, paid, refunded, signed } from './testing/samples.ts';
-import { startScriptedServer, type Step } from './testing/scripted-server.ts';
+import { signMessage, verifyMessage } from '@rocketpay/contract/signature.ts';
+import type { Rocketpay } from './client.ts';
+import { answer, client, failure } from './test-kit/merchant.ts';
+import { codeWrong, paid, refunded, SECRET, signed } from './test-kit/samples.ts';
+import { startScriptedServer, type Step } from './test-kit/scripted-server.ts';
 
 const state = {
   project_id: 1234,
@@ -56,4 +58,99 @@ test('operators are read from the bare list', async () => {
     { code: 'TELE2', name: 'Tele2', country: 'KZ', currencies: ['KZT'] },
   ]);
   assert.equal(server.calls[0]?.path, '/v2/info/mobile/payout/list');
+});
+
+test('a request is found by the id of its answer, in the family’s older shape', async () => {
+  const older = {
+    general: { project_id: 1234, payment_id: 'payment_47' },
+    request_id: 'r-1',
+    transaction: { id: 47, type: 'refund', date: '2024-12-07T19:08:45+0000' },
+    status: 'partially refunded',
+    sum_request: { amount: 30000, currency: 'KZT' },
+    sum_real: { amount: 100000, currency: 'KZT' },
+    errors: [],
+  };
+  const signature = signMessage(older, SECRET);
+  const whole = { ...older, general: { ...older.general, signature } };
+  await using server = await startScriptedServer(
+    answer(whole),
+    answer({ ...whole, status: 'success' }),
+    answer({ status: 'error', code: '3061', message: 'Transaction not found' }, 404),
+  );
+  const { raw: _raw, ...found } = await client(server).statusByRequest({ requestId: 'r-1' });
+  assert.deepEqual(found, {
+    projectId: 1234,
+    paymentId: 'payment_47',
+    requestId: 'r-1',
+    status: 'partially refunded',
+    operationType: 'refund',
+    sumRequested: { amountMinor: 30000, currency: 'KZT' },
+    sumCharged: { amountMinor: 100000, currency: 'KZT' },
+    errors: [],
+  });
+  const [sent] = server.calls;
+  assert.equal(sent?.path, '/v2/payment/status/request');
+  const body = JSON.parse(sent.body) as { signature: string };
+  assert.ok(verifyMessage(body, body.signature, SECRET));
+  assert.deepEqual({ ...body, signature: '' }, { project_id: 1234, request_id: 'r-1', signature: '' });
+  assert.equal((await failure(client(server).statusByRequest({ requestId: 'r-1' }))).reason, 'wrong_signature');
+  const unknown = await failure(client(server).statusByRequest({ requestId: 'r-2' }));
+  assert.deepEqual([unknown.outcome, unknown.code, unknown.httpStatus], ['refused', '3061', 404]);
+});
+
+test('the ways to pay are read by currency, with the family’s spellings', async () => {
+  const method = {
+    title: 'Mobile',
+    direction: 'payin',
+    limits: { 'min amount': 10000, 'max amount': 5000000 },
+    mobile_operatiors: ['TELE2', 'KCELL'],
+  };
+  await using server = await startScriptedServer(answer({ KZT: { mobile: method } }));
+  const request = { amountMinor: 100000, currency: 'KZT', method: 'mobile', customerId: 'c', withUnavailable: true };
+  const found = await client(server).availableMethods(request);
+  assert.deepEqual(
+    found.map(({ raw: _raw, ...rest }) => rest),
+    [
+      {
+        currency: 'KZT',
+        method: 'mobile',
+        title: 'Mobile',
+        direction: 'payin',
+        minAmountMinor: 10000,
+        maxAmountMinor: 5000000,
+        operators: ['TELE2', 'KCELL'],
+      },
+    ],
+  );
+  const { signature, ...sent } = JSON.parse(server.calls[0]?.body ?? '{}') as { signature: string };
+  assert.ok(verifyMessage(sent, signature, SECRET));
+  assert.deepEqual(sent, {
+    project_id: 1234,
+    directions: ['payin'],
+    amount: 100000,
+    currency: 'KZT',
+    payment_method: 'mobile',
+    show_unavailable_methods_by_rules: true,
+    customer: { id: 'c' },
+  });
+});
+
+test('whether a way to pay can be offered is believed only when signed', async () => {
+  const told = { project_id: 1234, available_methods: [{ payment_method: 'mobile', is_available: true }] };
+  await using server = await startScriptedServer(answer(signed(told)), answer(told));
+  const ask = (): ReturnType<Rocketpay['checkMethods']> =>
+    client(server).checkMethods([{ method: 'mobile', amountMinor: 100000, currency: 'KZT' }]);
+  assert.deepEqual(await ask(), [{ method: 'mobile', isAvailable: true }]);
+  assert.equal((await failure(ask())).reason, 'unsigned');
+  assert.equal(server.calls[0]?.path, '/v2/info/available-methods/purchase/list');
+  const { payment_method_list } = JSON.parse(server.calls[0].body) as { payment_method_list: unknown };
+  assert.deepEqual(payment_method_list, [{ payment_method: 'mobile', amount: 100000, currency: 'KZT' }]);
+});
+
+test('while the secret rotates the new one signs and both prove', async () => {
+  await using server = await startScriptedServer(answer(signed(state)));
+  const rocketpay = client(server, { secret: ['the-new-one', SECRET] });
+  assert.equal((await rocketpay.status({ paymentId: 'payment_47' })).payment.id, 'payment_47');
+  const sent = JSON.parse(server.calls[0]?.body ?? '{}') as { general: { signature: string } };
+  assert.ok(verifyMessage(sent, sent.general.signature, 'the-new-one'));
 });

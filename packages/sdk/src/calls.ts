@@ -1,4 +1,4 @@
-import type { Account, Clarification, Operation, Payment } from './payment.ts';
+import type { Account, Clarification, Operation, Payment, PaymentStatusWord, Sum } from './payment.ts';
 import type { ErrorItem } from './errors.ts';
 import type { JsonObject } from './reading.ts';
 
@@ -114,6 +114,32 @@ export interface StatusRequest {
   readonly paymentId: string;
 }
 
+export interface RequestStatusRequest {
+  /** The `requestId` of the answer that took the request. */
+  readonly requestId: string;
+}
+
+export interface AvailableMethodsRequest {
+  /** `payin` unless told. */
+  readonly directions?: readonly ('payin' | 'payout')[];
+  /** Minor units: only methods whose limits allow it. */
+  readonly amountMinor?: number;
+  readonly currency?: string;
+  /** Only this method, by its code: `mobile`. */
+  readonly method?: string;
+  readonly customerId?: string;
+  /** Also the methods that the project's rules switch off. */
+  readonly withUnavailable?: boolean;
+}
+
+export interface MethodQuestion {
+  /** The method's code: `mobile`. */
+  readonly method: string;
+  /** Minor units. */
+  readonly amountMinor?: number;
+  readonly currency?: string;
+}
+
 export interface OperatorsRequest {
   readonly operationType?: 'sale' | 'payout';
   /** Only this operator. */
@@ -143,6 +169,43 @@ export interface PaymentState {
   readonly clarification?: Clarification;
   readonly errors: readonly ErrorItem[];
   readonly raw: JsonObject;
+}
+
+/** What became of one request, sale or refund, found by the id of its answer. */
+export interface RequestState {
+  readonly projectId: number;
+  readonly paymentId: string;
+  readonly requestId: string;
+  /** Where the payment stands. */
+  readonly status: PaymentStatusWord;
+  /** Of the operation that the request began: `sale`, `refund`. */
+  readonly operationType: string;
+  readonly sumRequested?: Sum;
+  /** What was charged. */
+  readonly sumCharged?: Sum;
+  readonly sumRefunded?: Sum;
+  readonly errors: readonly ErrorItem[];
+  readonly raw: JsonObject;
+}
+
+/** A way to pay that the project has, in one currency. */
+export interface AvailableMethod {
+  readonly currency: string;
+  /** Its code: `mobile`. */
+  readonly method: string;
+  readonly title: string;
+  readonly direction: 'payin' | 'payout' | (string & {});
+  /** Minor units; absent where there is no limit. */
+  readonly minAmountMinor?: number;
+  readonly maxAmountMinor?: number;
+  /** Codes of the mobile operators that can be charged now. */
+  readonly operators: readonly string[];
+  readonly raw: JsonObject;
+}
+
+export interface MethodAvailability {
+  readonly method: string;
+  readonly isAvailable: boolean;
 }
 
 export interface MobileOperator {

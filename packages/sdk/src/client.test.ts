@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { Rocketpay } from './client.ts';
-import { answer, client, failure, sale } from './testing/merchant.ts';
-import { SECRET } from './testing/samples.ts';
-import { startScriptedServer } from './testing/scripted-server.ts';
+import { answer, client, failure, sale } from './test-kit/merchant.ts';
+import { SECRET } from './test-kit/samples.ts';
+import { startScriptedServer } from './test-kit/scripted-server.ts';
 
 test('the secret shows up neither when the client is printed nor when a call fails', async () => {
   await using server = await startScriptedServer('cut', answer({}, 400));

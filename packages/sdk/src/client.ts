@@ -1,64 +1,112 @@
 import { randomUUID } from 'node:crypto';
+import { signedText } from '@rocketpay/contract/signature.ts';
 import type {
   Accepted,
+  AvailableMethod,
+  AvailableMethodsRequest,
   CodeSubmission,
+  MethodAvailability,
+  MethodQuestion,
   MobileOperator,
   OperatorsRequest,
   PaymentState,
   RefundAccepted,
   RefundRequest,
+  RequestState,
+  RequestStatusRequest,
   ResendRequest,
   SaleRequest,
   StatusRequest,
 } from './calls.ts';
-import { callbacksOf, type Callbacks } from './callbacks.ts';
+import { readAvailability, readAvailableMethods, readOperators, readRequestState, readState } from './answers.ts';
+import { callbacksOf, type Callbacks } from './callbacks/callbacks.ts';
 import { RocketpayError } from './errors.ts';
 import { callGate, type GateAnswer, type GateOptions, type Repeat } from './gate.ts';
+import { pageOf, type PaymentPage } from './page/page.ts';
 import { isJsonObject, textAt } from './reading.ts';
-import { generalOf, operatorsBody, refundBody, saleBody, type RequestBody } from './requests.ts';
+import {
+  availableMethodsBody,
+  generalOf,
+  methodsAvailabilityBody,
+  operatorsBody,
+  refundBody,
+  saleBody,
+  type RequestBody,
+} from './requests.ts';
 import { signedBody } from './signing.ts';
-import { readOperators, readState } from './answers.ts';
+import { strictCalls, type StrictCall } from './strict.ts';
 
 export interface RocketpayOptions {
   readonly projectId: number;
-  /** The project's secret: it signs every call and proves every callback. It never leaves this object. */
-  readonly secret: string;
+  /**
+   * The project's secret: it signs every call and proves every callback. It never leaves this object. While a project
+   * rotates its secret give both, the new one first: the first signs, each of them proves.
+   */
+  readonly secret: string | readonly string[];
+  /**
+   * `whsec_…`, the secret of the callbacks' Standard Webhooks headers; two while it rotates. With it a callback must have
+   * these headers, which guard against replays; without it the headers are not looked at.
+   */
+  readonly callbackSecret?: string | readonly string[];
+  /** How far `webhook-timestamp` may be from this machine's clock, either way; 300 unless told. */
+  readonly callbackToleranceSeconds?: number;
   /** Where Gate is, for example `https://gate.example.com`. */
   readonly baseUrl: string;
+  /** Where the Payment Page is, when not at `baseUrl`. */
+  readonly pageUrl?: string;
+  /** The project's key for Payment Page links that hide their parameters, at most 32 bytes. */
+  readonly pageEncryptionKey?: string;
   /** For one try, 10 000 unless told. */
   readonly timeoutMs?: number;
-  /** Waits before the repeats of a sale, refund, status or operator list whose answer was lost; `[]` repeats nothing. */
+  /** Waits before the repeats of a call whose answer was lost and that may be repeated; `[]` repeats nothing. */
   readonly retryDelaysMs?: readonly number[];
   readonly fetch?: typeof globalThis.fetch;
   /** Once aborted, calls under way end at once as `unknown`, and no repeat follows: for a process that stops. */
   readonly signal?: AbortSignal;
+  /** The clock, in epoch milliseconds: for tests. */
+  readonly now?: () => number;
 }
 
 /** A merchant's view of Rocketpay: one object per project, shared by the whole process. */
 export class Rocketpay {
   readonly callbacks: Callbacks;
+  readonly page: PaymentPage;
   readonly #projectId: number;
-  readonly #secret: string;
+  readonly #secrets: readonly [string, ...string[]];
   readonly #gate: GateOptions;
+  readonly #strict: (path: string, body: string) => StrictCall;
 
   /** @throws TypeError when an option cannot work, before anything is sent. */
   constructor(options: RocketpayOptions) {
-    if (!Number.isSafeInteger(options.projectId) || options.projectId < 1)
-      throw new TypeError('projectId must be a positive integer');
-    if (options.secret === '') throw new TypeError('secret must not be empty');
-    const baseUrl = new URL(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`);
-    if (baseUrl.protocol !== 'https:' && baseUrl.protocol !== 'http:')
-      throw new TypeError('baseUrl must be http or https');
-    this.#projectId = options.projectId;
-    this.#secret = options.secret;
+    const { projectId, now = Date.now } = options;
+    if (!Number.isSafeInteger(projectId) || projectId < 1) throw new TypeError('projectId must be a positive integer');
+    const [secret, ...older] = listOf(options.secret);
+    if (secret === undefined || [secret, ...older].includes('')) throw new TypeError('secret must not be empty');
+    const baseUrl = readUrl('baseUrl', options.baseUrl);
+    this.#projectId = projectId;
+    this.#secrets = [secret, ...older];
+    this.#strict = strictCalls(secret, now);
     this.#gate = {
       baseUrl,
       timeoutMs: options.timeoutMs ?? 10_000,
       retryDelaysMs: options.retryDelaysMs ?? [250, 1_000],
       fetch: options.fetch ?? globalThis.fetch,
       signal: options.signal,
+      now,
     };
-    this.callbacks = callbacksOf(options.projectId, options.secret);
+    this.callbacks = callbacksOf({
+      projectId,
+      secrets: this.#secrets,
+      callbackSecrets: listOf(options.callbackSecret),
+      toleranceSeconds: options.callbackToleranceSeconds ?? 300,
+      now,
+    });
+    this.page = pageOf({
+      projectId,
+      secret,
+      pageUrl: options.pageUrl === undefined ? baseUrl : readUrl('pageUrl', options.pageUrl),
+      encryptionKey: options.pageEncryptionKey,
+    });
   }
 
   /**
@@ -113,10 +161,40 @@ export class Rocketpay {
    * @throws RocketpayError code 3061 for a payment the platform does not have.
    */
   async status(request: StatusRequest): Promise<PaymentState> {
-    const answer = await this.#send('v2/payment/status', 'repeatable', {
-      general: generalOf(this.#projectId, request.paymentId),
-    });
-    return readState(answer, this.#projectId, this.#secret);
+    const body = { general: generalOf(this.#projectId, request.paymentId) };
+    return readState(await this.#send('v2/payment/status', 'repeatable', body), this.#projectId, this.#secrets);
+  }
+
+  /**
+   * What became of the request that was answered with this `requestId`.
+   *
+   * @throws RocketpayError code 3061 for a request the platform does not have.
+   */
+  async statusByRequest(request: RequestStatusRequest): Promise<RequestState> {
+    const body = { project_id: this.#projectId, request_id: request.requestId };
+    const answer = await this.#sendRootSigned('v2/payment/status/request', body);
+    return readRequestState(answer, this.#projectId, this.#secrets);
+  }
+
+  /**
+   * The ways to pay that the project has, with their limits and operators.
+   *
+   * @throws RocketpayError
+   */
+  async availableMethods(request: AvailableMethodsRequest = {}): Promise<AvailableMethod[]> {
+    const body = availableMethodsBody(this.#projectId, request);
+    return readAvailableMethods(await this.#sendRootSigned('v2/info/available_methods_for_merchant/list', body));
+  }
+
+  /**
+   * Whether each of some ways to pay can be offered for an amount now.
+   *
+   * @throws RocketpayError
+   */
+  async checkMethods(questions: readonly MethodQuestion[]): Promise<MethodAvailability[]> {
+    const body = methodsAvailabilityBody(this.#projectId, questions);
+    const answer = await this.#send('v2/info/available-methods/purchase/list', 'repeatable', body);
+    return readAvailability(answer, this.#projectId, this.#secrets);
   }
 
   /**
@@ -129,8 +207,17 @@ export class Rocketpay {
     return readOperators(await this.#send(path, 'repeatable', operatorsBody(this.#projectId, request)));
   }
 
-  #send(path: string, repeat: Repeat, body: RequestBody): Promise<GateAnswer> {
-    return callGate(this.#gate, path, signedBody(body, this.#secret), repeat);
+  #send(path: string, repeat: Repeat, request: RequestBody): Promise<GateAnswer> {
+    return this.#call(path, repeat, signedBody(request, this.#secrets[0]));
+  }
+
+  /** For the endpoints that only ask, whose project and signature stand at the root. */
+  #sendRootSigned(path: string, request: object): Promise<GateAnswer> {
+    return this.#call(path, 'repeatable', signedText(request, this.#secrets[0]));
+  }
+
+  #call(path: string, repeat: Repeat, body: string): Promise<GateAnswer> {
+    return callGate(this.#gate, { path, body, repeat, sign: this.#strict(`/${path}`, body) });
   }
 
   async #accepted(path: string, repeat: Repeat, body: RequestBody): Promise<Accepted> {
@@ -145,4 +232,13 @@ export class Rocketpay {
     }
     return { requestId, projectId: this.#projectId, paymentId: textAt(value, 'payment_id') ?? '' };
   }
+}
+
+const listOf = (given: string | readonly string[] | undefined): readonly string[] =>
+  typeof given === 'string' ? [given] : (given ?? []);
+
+function readUrl(option: string, text: string): URL {
+  const url = new URL(text.endsWith('/') ? text : `${text}/`);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError(`${option} must be http or https`);
+  return url;
 }

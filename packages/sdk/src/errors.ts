@@ -1,3 +1,5 @@
+import { factsOf, isGateCode } from '@rocketpay/core/errors.ts';
+
 /**
  * How a failed call ended.
  *
@@ -7,6 +9,27 @@
  */
 export type RocketpayOutcome = 'refused' | 'unknown' | 'untrusted';
 
+/**
+ * Why a message is not trusted.
+ *
+ * - `body_parsed`: a middleware read the body before the callback handler could; the message itself may be genuine.
+ * - `unreadable`: not JSON, or not an object; `too_large`: more than a callback can be.
+ * - `unsigned`, `wrong_signature`: the signature in the body is missing, or fits none of the project's secrets.
+ * - `other_project`: signed, but for another project.
+ * - `headers_missing`, `wrong_webhook_signature`: the `webhook-…` headers, asked for with `callbackSecret`.
+ * - `stale`: `webhook-timestamp` is too far from this machine's clock: a replay, or a clock that is wrong.
+ */
+export type UntrustedReason =
+  | 'body_parsed'
+  | 'unreadable'
+  | 'too_large'
+  | 'unsigned'
+  | 'wrong_signature'
+  | 'other_project'
+  | 'headers_missing'
+  | 'wrong_webhook_signature'
+  | 'stale';
+
 /** One fault the platform found in a request; `field` is a path such as `payment.amount`. */
 export interface ErrorItem {
   readonly code: string;
@@ -15,12 +38,17 @@ export interface ErrorItem {
   readonly constraint?: string;
 }
 
-export interface RocketpayErrorDetails {
+/** May the same thing be tried again: at once, after a while, with another body or number, or not at all. */
+export type RetryAdvice = 'yes' | 'later' | 'after-correction' | 'no';
+
+interface RocketpayErrorDetails {
   readonly outcome: RocketpayOutcome;
   readonly retryable: boolean;
   readonly code?: string | undefined;
   readonly httpStatus?: number | undefined;
   readonly errors?: readonly ErrorItem[];
+  readonly retryAfterMs?: number | undefined;
+  readonly reason?: UntrustedReason;
   readonly cause?: unknown;
 }
 
@@ -39,7 +67,12 @@ export class RocketpayError extends Error {
   /** The field of the first fault, when the platform named one. */
   readonly field: string | undefined;
   readonly errors: readonly ErrorItem[];
+  /** Whether the very same call may be sent again. */
   readonly retryable: boolean;
+  /** How long the platform asked to wait first, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Set when `outcome` is `untrusted`. */
+  readonly reason: UntrustedReason | undefined;
 
   constructor(message: string, details: RocketpayErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -50,9 +83,22 @@ export class RocketpayError extends Error {
     this.errors = details.errors ?? [];
     this.field = this.errors[0]?.field;
     this.retryable = details.retryable;
+    this.retryAfterMs = details.retryAfterMs;
+    this.reason = details.reason;
   }
 }
 
-export function untrusted(message: string): RocketpayError {
-  return new RocketpayError(message, { outcome: 'untrusted', retryable: false });
+export function untrusted(reason: UntrustedReason, message: string): RocketpayError {
+  return new RocketpayError(message, { outcome: 'untrusted', retryable: false, reason });
+}
+
+/** What the registry says of a code, also of one in `operation.code`; undefined for a code that this version does not know. */
+export function retryAdvice(code: string): RetryAdvice | undefined {
+  return isGateCode(code) ? factsOf(code).retry : undefined;
+}
+
+/** Whether a call that was refused with this code may be sent again as it is. */
+export function isRetryable(code: string | undefined): boolean {
+  const advice = code === undefined ? undefined : retryAdvice(code);
+  return advice === 'yes' || advice === 'later';
 }

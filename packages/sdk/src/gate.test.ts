@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
-import { answer, client, failure, sale, yes } from './testing/merchant.ts';
-import { startScriptedServer } from './testing/scripted-server.ts';
+import { gateCodes } from '@rocketpay/core/errors.ts';
+import { retryAdvice } from './errors.ts';
+import { answer, client, failure, sale, yes } from './test-kit/merchant.ts';
+import { SECRET } from './test-kit/samples.ts';
+import { startScriptedServer, type Step } from './test-kit/scripted-server.ts';
 
 test('a lost answer is asked for again with the very same bytes', async () => {
   for (const lost of ['cut', answer('', 502), answer('<html>')] as const) {
@@ -78,7 +83,7 @@ test('a redirect is not followed: the signed body stays here', async () => {
   await using server = await startScriptedServer({
     httpStatus: 307,
     body: '',
-    location: `${elsewhere.url}/v2/payment/mobile/sale`,
+    headers: { location: `${elsewhere.url}/v2/payment/mobile/sale` },
   });
   assert.equal((await failure(client(server).sale(sale))).outcome, 'refused');
   assert.equal(elsewhere.calls.length, 0);
@@ -103,3 +108,86 @@ test('an aborted client gives up its calls, the one that hangs and the one that 
   for (const error of await Promise.all(calls)) assert.deepEqual([error.outcome, error.retryable], ['unknown', true]);
   assert.deepEqual([hanging.calls.length, cutting.calls.length], [1, 1]);
 });
+
+const busy = (retryAfter: string, httpStatus = 429): Step => ({
+  httpStatus,
+  body: '{"status":"error"}',
+  headers: { 'retry-after': retryAfter },
+});
+
+test('a platform that is asked too often took nothing: even a code is sent again, after the time it names', async () => {
+  await using server = await startScriptedServer(busy('1'), yes);
+  const started = performance.now();
+  await client(server).submitCode({ paymentId: 'p', code: '1' });
+  assert.equal(server.calls.length, 2);
+  assert.ok(performance.now() - started >= 950);
+});
+
+test('a wait that is too long is left to the caller, who is told how long', async () => {
+  const now = Date.parse('2030-01-01T00:00:00Z');
+  await using server = await startScriptedServer(busy('3600'), busy('Tue, 01 Jan 2030 00:01:00 GMT', 503));
+  const tooOften = await failure(client(server, { now: () => now }).sale(sale));
+  assert.deepEqual([tooOften.outcome, tooOften.retryable, tooOften.retryAfterMs], ['refused', true, 3_600_000]);
+  const away = await failure(client(server, { now: () => now }).sale(sale));
+  assert.deepEqual([away.outcome, away.retryable, away.retryAfterMs], ['unknown', true, 60_000]);
+  assert.equal(server.calls.length, 2);
+});
+
+test('a code that was first too early and then lost is a doubt that must not be sent again', async () => {
+  await using server = await startScriptedServer(busy('0'), 'cut', yes);
+  const error = await failure(client(server).submitCode({ paymentId: 'p', code: '1' }));
+  assert.deepEqual([error.outcome, error.retryable, server.calls.length], ['unknown', false, 2]);
+});
+
+test('whether a refused call may be sent again follows the registry, code by code', async () => {
+  for (const [code, { retry }] of Object.entries(gateCodes)) {
+    await using server = await startScriptedServer(answer({ status: 'error', code, message: 'Told' }, 400));
+    const error = await failure(client(server).sale(sale));
+    assert.deepEqual([error.code, error.retryable], [code, retry === 'yes' || retry === 'later'], code);
+    assert.equal(retryAdvice(code), retry);
+  }
+  assert.equal(retryAdvice('constructor'), undefined);
+});
+
+test('every call carries the strict signature of its endpoint, its bytes and the present second', async () => {
+  const now = Date.parse('2030-01-01T00:00:00.900Z');
+  await using server = await startScriptedServer(yes);
+  const rocketpay = client(server, { baseUrl: `${server.url}/gate`, now: () => now });
+  await rocketpay.sale(sale);
+  await rocketpay.submitCode({ paymentId: 'payment_47', code: '123456' });
+  await rocketpay.resendCode({ paymentId: 'payment_47', ipAddress: '::1' });
+  await rocketpay.refund({ paymentId: 'payment_47' });
+  await failure(rocketpay.status({ paymentId: 'payment_47' }));
+  await failure(rocketpay.statusByRequest({ requestId: 'r-1' }));
+  await failure(rocketpay.checkMethods([{ method: 'mobile' }]));
+  await rocketpay.availableMethods();
+  await failure(rocketpay.operators());
+  assert.equal(server.calls.length, 9);
+  const nonces = server.calls.map(({ path, headers, body }) => {
+    const [, t = '', nonce = '', v1] = /^t=(\d+),n=([\w-]+),v1=([0-9a-f]{64})$/.exec(signatureHeader(headers)) ?? [];
+    assert.equal(t, String(Date.parse('2030-01-01T00:00:00Z') / 1_000));
+    const key = Buffer.from(hkdfSync('sha256', SECRET, '', 'rocketpay-strict-v1', 32));
+    const hash = createHash('sha256').update(body).digest('hex');
+    // What stands before the platform's own paths is the business of whoever put it there.
+    const text = ['POST', path.replace('/gate', ''), hash, t, nonce].join('\n');
+    assert.equal(v1, createHmac('sha256', key).update(text).digest('hex'), path);
+    return nonce;
+  });
+  assert.equal(new Set(nonces).size, 9);
+});
+
+test('a repeat carries the nonce of the first try, until that has grown old', async () => {
+  let now = 0;
+  await using server = await startScriptedServer('cut', 'cut', 'cut', yes);
+  const slow = (...args: Parameters<typeof fetch>): ReturnType<typeof fetch> => {
+    now += 90_000;
+    return fetch(...args);
+  };
+  await client(server, { now: () => now, fetch: slow, retryDelaysMs: [0, 0, 0] }).sale(sale);
+  const nonces = server.calls.map(({ headers }) => /n=([^,]+)/.exec(signatureHeader(headers))?.[1]);
+  assert.equal(nonces[0], nonces[1]);
+  assert.equal(nonces[1], nonces[2]);
+  assert.notEqual(nonces[2], nonces[3]);
+});
+
+const signatureHeader = (headers: IncomingHttpHeaders): string => String(headers['x-rocketpay-signature']);

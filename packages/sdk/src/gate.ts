@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { RocketpayError, type ErrorItem } from './errors.ts';
+import { STRICT_HEADER } from '@rocketpay/contract/strict-signature.ts';
+import { isRetryable, RocketpayError, type ErrorItem } from './errors.ts';
 import { isJsonObject, objectsAt, textAt, type JsonObject } from './reading.ts';
 import { plainJson } from './signing.ts';
+import type { StrictCall } from './strict.ts';
 
 export interface GateOptions {
   readonly baseUrl: URL;
@@ -9,6 +11,19 @@ export interface GateOptions {
   readonly retryDelaysMs: readonly number[];
   readonly fetch: typeof globalThis.fetch;
   readonly signal: AbortSignal | undefined;
+  readonly now: () => number;
+}
+
+/** `repeatable` calls are those the platform answers the same way when the same body comes again. */
+export type Repeat = 'repeatable' | 'once';
+
+/** One signed request; every try of it sends the same bytes. */
+export interface GateCall {
+  /** Below the base address, without a leading slash. */
+  readonly path: string;
+  readonly body: string;
+  readonly repeat: Repeat;
+  readonly sign: StrictCall;
 }
 
 export interface GateAnswer {
@@ -17,31 +32,35 @@ export interface GateAnswer {
   readonly value: unknown;
 }
 
-/** `repeatable` calls are those the platform answers the same way when the same body comes again. */
-export type Repeat = 'repeatable' | 'once';
-
 const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
+/** A platform that asks for a longer wait gets no repeat from here: the caller is told how long. */
+const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Sends one signed body; a repeatable call whose answer is lost is sent again, byte for byte.
+ * Sends one call. A repeatable one whose answer is lost is sent again, byte for byte; any is, when the platform says that
+ * it took nothing because it is asked too often (429).
  *
  * @throws RocketpayError `refused` for an answer that says no, `unknown` when no answer could be had.
  */
-export async function callGate(options: GateOptions, path: string, body: string, repeat: Repeat): Promise<GateAnswer> {
-  const delaysMs = repeat === 'repeatable' ? options.retryDelaysMs : [];
-  let lost: RocketpayError | undefined;
-  for (const delayMs of [0, ...delaysMs]) {
-    if (lost !== undefined) await pause(delayMs, options.signal);
-    if (lost !== undefined && options.signal?.aborted) break;
+export async function callGate(options: GateOptions, call: GateCall): Promise<GateAnswer> {
+  let wasLost = false;
+  for (let tries = 0; ; tries++) {
     try {
-      return await send(options, path, body, repeat);
+      return await send(options, call);
     } catch (error) {
       if (!(error instanceof RocketpayError)) throw error;
-      if (error.outcome === 'refused') throw lost === undefined ? error : doubtful(error, repeat);
-      lost = error;
+      const nothingTaken = error.httpStatus === 429;
+      const final = wasLost && error.outcome === 'refused' ? doubtful(error, call.repeat) : error;
+      if (error.outcome === 'refused' && !nothingTaken) throw final;
+      wasLost ||= error.outcome === 'unknown';
+
+      const delayMs = nothingTaken || call.repeat === 'repeatable' ? options.retryDelaysMs[tries] : undefined;
+      const waitMs = Math.max(delayMs ?? 0, error.retryAfterMs ?? 0);
+      if (delayMs === undefined || waitMs > LONGEST_WAIT_MS) throw final;
+      await pause(waitMs, options.signal);
+      if (options.signal?.aborted) throw final;
     }
   }
-  throw lost ?? new TypeError('unreachable');
 }
 
 /** Waits, though never longer than until the signal. */
@@ -57,24 +76,27 @@ function doubtful(refused: RocketpayError, repeat: Repeat): RocketpayError {
     code: refused.code,
     httpStatus: refused.httpStatus,
     errors: refused.errors,
+    retryAfterMs: refused.retryAfterMs,
     cause: refused,
   });
 }
 
-async function send(options: GateOptions, path: string, body: string, repeat: Repeat): Promise<GateAnswer> {
+async function send(options: GateOptions, { path, body, repeat, sign }: GateCall): Promise<GateAnswer> {
   const retryable = repeat === 'repeatable';
   let httpStatus: number;
   let text: string;
+  let retryAfterMs: number | undefined;
   try {
     const response = await options.fetch(new URL(path, options.baseUrl), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', [STRICT_HEADER]: sign() },
       body,
       // A redirect would carry the signed body to a host nobody configured.
       redirect: 'manual',
       signal: AbortSignal.any([AbortSignal.timeout(options.timeoutMs), ...(options.signal ? [options.signal] : [])]),
     });
     httpStatus = response.status;
+    retryAfterMs = readRetryAfter(response.headers.get('retry-after'), options.now());
     text = await readLimited(response);
   } catch (cause) {
     const why = options.signal?.aborted ? 'the call was given up' : whyLost(cause, options.timeoutMs);
@@ -87,15 +109,11 @@ async function send(options: GateOptions, path: string, body: string, repeat: Re
   if (httpStatus >= 500) {
     throw new RocketpayError(
       `The platform failed with HTTP ${httpStatus} on ${path}; what became of the request is unknown`,
-      {
-        outcome: 'unknown',
-        retryable,
-        httpStatus,
-      },
+      { outcome: 'unknown', retryable, httpStatus, retryAfterMs },
     );
   }
   const value = plainJson(text);
-  if (httpStatus !== 200) throw refusal(path, httpStatus, value);
+  if (httpStatus !== 200) throw refusal(path, httpStatus, value, retryAfterMs);
   if (value === undefined) {
     throw new RocketpayError(`The platform's answer to ${path} is not JSON`, {
       outcome: 'unknown',
@@ -112,6 +130,13 @@ function whyLost(cause: unknown, timeoutMs: number): string {
     : 'the connection failed';
 }
 
+/** Whole seconds, or a date of HTTP. */
+function readRetryAfter(value: string | null, nowMs: number): number | undefined {
+  if (value === null) return undefined;
+  const waitMs = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs;
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+}
+
 async function readLimited(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -123,7 +148,7 @@ async function readLimited(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function refusal(path: string, httpStatus: number, value: unknown): RocketpayError {
+function refusal(path: string, httpStatus: number, value: unknown, retryAfterMs: number | undefined): RocketpayError {
   const body = isJsonObject(value) ? value : {};
   const errors = readErrors(body);
   const code = textAt(body, 'code') ?? errors[0]?.code;
@@ -131,7 +156,8 @@ function refusal(path: string, httpStatus: number, value: unknown): RocketpayErr
     textAt(body, 'message') ??
     errors[0]?.message ??
     (httpStatus < 400 ? `${path} answered with a redirect; check baseUrl` : `The platform refused ${path}`);
-  return new RocketpayError(message, { outcome: 'refused', retryable: httpStatus === 429, code, httpStatus, errors });
+  const retryable = httpStatus === 429 || isRetryable(code);
+  return new RocketpayError(message, { outcome: 'refused', retryable, code, httpStatus, errors, retryAfterMs });
 }
 
 /** The members of `errors[]`; older answers of the family call the text `description`. */

@@ -1,9 +1,10 @@
-import { dateAt, integerAt, objectAt, textAt, type JsonObject } from './reading.ts';
+import { dateAt, flagAt, integerAt, isJsonObject, objectAt, objectsAt, textAt, type JsonObject } from './reading.ts';
 
 /** The platform's word for where a payment stands; new words may appear. */
 export type PaymentStatusWord =
   | 'processing'
   | 'awaiting clarification'
+  | 'awaiting customer'
   | 'success'
   | 'decline'
   | 'partially refunded'
@@ -38,6 +39,9 @@ export interface Payment {
   /** Time of the last change of status. */
   readonly date?: Date;
   readonly merchantRefundId?: string;
+  /** On the Payment Page: whether the payer may try again after a decline, and for how long that stays so. */
+  readonly isNewAttemptAvailable?: boolean;
+  readonly attemptsTimeoutSeconds?: number;
 }
 
 export interface Operation {
@@ -56,10 +60,19 @@ export interface Operation {
   readonly providerPaymentId: string;
 }
 
+export interface ClarificationFault {
+  /** A path as in `fields`. */
+  readonly field: string;
+  readonly message: string;
+  readonly constraint?: string;
+}
+
 /** What the payer is asked for, and what may be done about it. A member that is not known is absent. */
 export interface Clarification {
   /** The fields wanted, as paths: `additional_data.approval_code`. */
   readonly fields: readonly string[];
+  /** What was wrong with the last answer, where the project gets the fields in schema form. */
+  readonly faults: readonly ClarificationFault[];
   readonly reason?: ClarificationReason;
   readonly attemptsLeft?: number;
   readonly expiresAt?: Date;
@@ -85,6 +98,8 @@ export function readPayment(from: JsonObject): Payment {
   const sum = readSum(objectAt(from, 'sum'));
   const date = dateAt(from, 'date');
   const merchantRefundId = textAt(from, 'merchant_refund_id');
+  const isNewAttemptAvailable = flagAt(from, 'is_new_attempts_available');
+  const attemptsTimeoutSeconds = integerAt(from, 'attempts_timeout');
   return {
     id: textAt(from, 'id') ?? '',
     type: textAt(from, 'type') ?? '',
@@ -94,6 +109,8 @@ export function readPayment(from: JsonObject): Payment {
     ...(sum && { sum }),
     ...(date && { date }),
     ...(merchantRefundId !== undefined && { merchantRefundId }),
+    ...(isNewAttemptAvailable !== undefined && { isNewAttemptAvailable }),
+    ...(attemptsTimeoutSeconds !== undefined && { attemptsTimeoutSeconds }),
   };
 }
 
@@ -131,6 +148,7 @@ export function readClarification(root: JsonObject): Clarification | undefined {
   const resendsLeft = integerAt(info ?? {}, 'resends_left');
   return {
     fields: readFields(wanted ?? {}),
+    faults: readFaults(wanted ?? {}),
     ...(reason !== undefined && { reason }),
     ...(attemptsLeft !== undefined && { attemptsLeft }),
     ...(expiresAt && { expiresAt }),
@@ -142,9 +160,30 @@ export function readClarification(root: JsonObject): Clarification | undefined {
 /** Both forms the family knows: a list of names, or a JSON-Schema-like node with `properties`. */
 function readFields(wanted: JsonObject): string[] {
   return Object.entries(wanted).flatMap(([group, node]) => {
-    const names = Array.isArray(node)
-      ? node.filter((name) => typeof name === 'string')
-      : Object.keys(objectAt(objectAt(wanted, group) ?? {}, 'properties') ?? {});
-    return names.map((name) => `${group}.${name}`);
+    if (Array.isArray(node)) return node.filter((name) => typeof name === 'string').map((name) => `${group}.${name}`);
+    return isJsonObject(node) ? schemaFields(node, group) : [];
   });
+}
+
+/** The leaves of a schema; names that start with `$` are not asked for. */
+function schemaFields(node: JsonObject, path: string): string[] {
+  const properties = objectAt(node, 'properties');
+  if (properties === undefined) return [path];
+  return Object.entries(properties).flatMap(([name, property]) =>
+    name.startsWith('$') || !isJsonObject(property) ? [] : schemaFields(property, `${path}.${name}`),
+  );
+}
+
+function readFaults(wanted: JsonObject): ClarificationFault[] {
+  return Object.values(wanted)
+    .filter(isJsonObject)
+    .flatMap((node) => objectsAt(node, 'errors'))
+    .map((fault) => {
+      const constraint = textAt(fault, 'constraint');
+      return {
+        field: textAt(fault, 'property') ?? textAt(fault, 'field') ?? '',
+        message: textAt(fault, 'message') ?? '',
+        ...(constraint !== undefined && { constraint }),
+      };
+    });
 }

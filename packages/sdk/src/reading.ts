@@ -27,6 +27,13 @@ export function integerAt(from: JsonObject, key: string): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
 }
 
+/** A truth, written `true` or, as the family also does, `1`. */
+export function flagAt(from: JsonObject, key: string): boolean | undefined {
+  const value = from[key];
+  if (typeof value === 'boolean') return value;
+  return value === 1 || value === '1' ? true : value === 0 || value === '0' ? false : undefined;
+}
+
 /** A moment, from `2024-12-07T19:08:45+0000` or RFC 3339. */
 export function dateAt(from: JsonObject, key: string): Date | undefined {
   const value = from[key];

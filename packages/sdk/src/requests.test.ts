@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { parseJson } from '@rocketpay/contract/json.ts';
 import { verifyMessage } from '@rocketpay/contract/signature.ts';
 import type { JsonObject } from './reading.ts';
-import { answer, client, sale, yes } from './testing/merchant.ts';
-import { SECRET } from './testing/samples.ts';
-import { startScriptedServer, type ScriptedServer } from './testing/scripted-server.ts';
+import { answer, client, sale, yes } from './test-kit/merchant.ts';
+import { SECRET } from './test-kit/samples.ts';
+import { startScriptedServer, type ScriptedServer } from './test-kit/scripted-server.ts';
 
 const signatureOf = (server: ScriptedServer, call = 0): string =>
   (JSON.parse(server.calls[call]?.body ?? '{}') as { general: { signature: string } }).general.signature;

@@ -1,4 +1,12 @@
-import type { Customer, ExtraMembers, OperatorsRequest, RefundRequest, SaleRequest } from './calls.ts';
+import type {
+  AvailableMethodsRequest,
+  Customer,
+  ExtraMembers,
+  MethodQuestion,
+  OperatorsRequest,
+  RefundRequest,
+  SaleRequest,
+} from './calls.ts';
 import { given, isJsonObject, type JsonObject } from './reading.ts';
 
 /** A request without its signature, in the words of the wire. */
@@ -54,6 +62,31 @@ export function operatorsBody(projectId: number, { code, country }: OperatorsReq
     general: { project_id: projectId },
     service_provider: code === undefined && country === undefined ? undefined : given({ code, country }),
   });
+}
+
+/** This endpoint's project and signature stand at the root. */
+export function availableMethodsBody(projectId: number, request: AvailableMethodsRequest): JsonObject {
+  if (request.amountMinor !== undefined) assertMinorUnits(request.amountMinor);
+  return given({
+    project_id: projectId,
+    directions: request.directions ?? ['payin'],
+    amount: request.amountMinor,
+    currency: request.currency,
+    payment_method: request.method,
+    show_unavailable_methods_by_rules: request.withUnavailable,
+    customer: request.customerId === undefined ? undefined : { id: request.customerId },
+  });
+}
+
+/** @throws TypeError for an amount that is no whole number. */
+export function methodsAvailabilityBody(projectId: number, questions: readonly MethodQuestion[]): RequestBody {
+  return {
+    general: { project_id: projectId },
+    payment_method_list: questions.map(({ method, amountMinor, currency }) => {
+      if (amountMinor !== undefined) assertMinorUnits(amountMinor);
+      return given({ payment_method: method, amount: amountMinor, currency });
+    }),
+  };
 }
 
 function customerOf(customer: Customer): JsonObject {

@@ -9,18 +9,20 @@ export function signedBody(body: JsonObject & { readonly general: object }, secr
 }
 
 /**
- * The object in a message of the platform, once its signature is proved over exactly these bytes.
+ * The object in a message of the platform, once its signature is proved under one of the project's secrets.
  *
  * @throws RocketpayError with `outcome: 'untrusted'`.
  */
-export function readSigned(message: string | Uint8Array, secret: string): JsonObject {
+export function readSigned(message: string | Uint8Array, secrets: readonly string[]): JsonObject {
   const parsed = parseJson(typeof message === 'string' ? Buffer.from(message, 'utf8') : message);
-  if (!parsed.ok) throw untrusted(`The message cannot be read: ${parsed.reason}`);
-  if (!isJsonObject(parsed.value)) throw untrusted('The message is not a JSON object');
-  const signature = textAt(parsed.value, 'signature') ?? textAt(objectAt(parsed.value, 'general') ?? {}, 'signature');
-  if (signature === undefined || signature === '') throw untrusted('The message has no signature');
-  if (!verifyMessage(parsed.value, signature, secret)) throw untrusted('The signature does not fit the message');
-  return plain(parsed.value) as JsonObject;
+  if (!parsed.ok) throw untrusted('unreadable', `The message cannot be read: ${parsed.reason}`);
+  const { value } = parsed;
+  if (!isJsonObject(value)) throw untrusted('unreadable', 'The message is not a JSON object');
+  const signature = textAt(value, 'signature') ?? textAt(objectAt(value, 'general') ?? {}, 'signature');
+  if (signature === undefined || signature === '') throw untrusted('unsigned', 'The message has no signature');
+  if (!secrets.some((secret) => verifyMessage(value, signature, secret)))
+    throw untrusted('wrong_signature', 'The signature does not fit the message');
+  return plain(value) as JsonObject;
 }
 
 /** Decoded JSON that nobody vouches for, or undefined when it is none. */

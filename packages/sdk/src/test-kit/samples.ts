@@ -40,6 +40,11 @@ export const declined = {
   operation: { ...paid.operation, status: 'decline', code: '20105', message: 'Insufficient funds on customer account' },
 };
 
+export const awaitingCustomer = {
+  ...declined,
+  payment: { ...paid.payment, status: 'awaiting customer', is_new_attempts_available: true, attempts_timeout: 600 },
+};
+
 export const codeWanted = {
   ...paid,
   payment: { ...paid.payment, status: 'awaiting clarification' },

@@ -1,4 +1,3 @@
-import { untrusted } from './errors.ts';
 import {
   readAccount,
   readClarification,
@@ -8,12 +7,19 @@ import {
   type Clarification,
   type Operation,
   type Payment,
-} from './payment.ts';
-import { integerAt, objectAt, textAt, type JsonObject } from './reading.ts';
-import { readSigned } from './signing.ts';
+} from '../payment.ts';
+import { objectAt, textAt, type JsonObject } from '../reading.ts';
 
-interface CallbackFacts {
+/** What proves and names one callback. */
+export interface CallbackProof {
+  /** The same whenever this callback is sent again: its `webhook-id` where that is proven, else made of its signature. */
+  readonly id: string;
   readonly projectId: number;
+  /** When this try was sent; present with `callbackSecret`. */
+  readonly sentAt?: Date;
+}
+
+interface CallbackFacts extends CallbackProof {
   readonly payment: Payment;
   readonly customerId: string;
   readonly account?: Account;
@@ -30,6 +36,14 @@ interface WithOperation extends CallbackFacts {
 export interface CodeWanted extends WithOperation {
   readonly kind: 'code_wanted';
   readonly clarification: Clarification;
+}
+
+/**
+ * An attempt on the Payment Page was declined and the payer may make another: `payment.isNewAttemptAvailable`, for
+ * `payment.attemptsTimeoutSeconds`. Not the end: `succeeded` or `declined` follows.
+ */
+export interface AwaitingCustomer extends WithOperation {
+  readonly kind: 'awaiting_customer';
 }
 
 /** The purchase is paid. */
@@ -58,34 +72,22 @@ export interface OtherCallback extends CallbackFacts {
   readonly operation?: Operation;
 }
 
-export type CallbackEvent = CodeWanted | Succeeded | Declined | Refunded | RefundDeclined | OtherCallback;
+export type CallbackEvent =
+  | CodeWanted
+  | AwaitingCustomer
+  | Succeeded
+  | Declined
+  | Refunded
+  | RefundDeclined
+  | OtherCallback;
 
-export interface Callbacks {
-  /**
-   * The event in a callback's raw body, exactly as it arrived. Nothing in it is looked at before its signature holds.
-   *
-   * @throws RocketpayError with `outcome: 'untrusted'` when the signature or the project is not ours; answer it with 400.
-   */
-  parse(rawBody: string | Uint8Array): CallbackEvent;
-}
-
-/** The callback reader of one project. */
-export function callbacksOf(projectId: number, secret: string): Callbacks {
-  return {
-    parse(rawBody) {
-      const raw = readSigned(rawBody, secret);
-      if (integerAt(raw, 'project_id') !== projectId) throw untrusted('The callback is for another project');
-      return readEvent(raw, projectId);
-    },
-  };
-}
-
-function readEvent(raw: JsonObject, projectId: number): CallbackEvent {
+/** The event in a callback whose signature holds. */
+export function readEvent(raw: JsonObject, proof: CallbackProof): CallbackEvent {
   const operationObject = objectAt(raw, 'operation');
   const operation = operationObject && readOperation(operationObject);
   const account = objectAt(raw, 'account');
   const facts: CallbackFacts = {
-    projectId,
+    ...proof,
     payment: readPayment(objectAt(raw, 'payment') ?? {}),
     customerId: textAt(objectAt(raw, 'customer') ?? {}, 'id') ?? '',
     ...(account && { account: readAccount(account) }),
@@ -94,7 +96,7 @@ function readEvent(raw: JsonObject, projectId: number): CallbackEvent {
   if (operation === undefined) return { ...facts, kind: 'other' };
   const kind = kindOf(facts.payment, operation);
   if (kind === 'code_wanted') {
-    return { ...facts, kind, operation, clarification: readClarification(raw) ?? { fields: [] } };
+    return { ...facts, kind, operation, clarification: readClarification(raw) ?? { fields: [], faults: [] } };
   }
   return { ...facts, kind, operation };
 }
@@ -106,6 +108,7 @@ function kindOf(payment: Payment, operation: Operation): CallbackEvent['kind'] {
     return operation.status === 'decline' ? 'refund_declined' : 'other';
   }
   if (payment.status === 'awaiting clarification') return 'code_wanted';
+  if (payment.status === 'awaiting customer') return 'awaiting_customer';
   if (payment.status === 'success') return 'succeeded';
   return payment.status === 'decline' ? 'declined' : 'other';
 }

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RocketpayError } from '../errors.ts';
+import {
+  awaitingCustomer,
+  codeWanted,
+  codeWrong,
+  declined,
+  paid,
+  refundDeclined,
+  refunded,
+  SECRET,
+  signed,
+} from '../test-kit/samples.ts';
 import { callbacksOf } from './callbacks.ts';
-import { RocketpayError } from './errors.ts';
-import { codeWanted, codeWrong, declined, paid, refundDeclined, refunded, SECRET, signed } from './testing/samples.ts';
 
-const callbacks = callbacksOf(1234, SECRET);
+const rules = { projectId: 1234, secrets: [SECRET], callbackSecrets: [], toleranceSeconds: 300, now: Date.now };
+const callbacks = callbacksOf(rules);
 const untrusted = (error: unknown): boolean =>
   error instanceof RocketpayError && error.outcome === 'untrusted' && !error.retryable;
 
@@ -19,10 +30,10 @@ test('the documented callbacks carry the signatures known for them', () => {
 });
 
 test('each callback becomes the event it tells of', () => {
-  const kinds = [paid, declined, codeWanted, refunded, refundDeclined].map(
+  const kinds = [paid, declined, codeWanted, awaitingCustomer, refunded, refundDeclined].map(
     (body) => callbacks.parse(signed(body)).kind,
   );
-  assert.deepEqual(kinds, ['succeeded', 'declined', 'code_wanted', 'refunded', 'refund_declined']);
+  assert.deepEqual(kinds, ['succeeded', 'declined', 'code_wanted', 'awaiting_customer', 'refunded', 'refund_declined']);
 });
 
 test('work in progress and unknown statuses are other events', () => {
@@ -45,6 +56,7 @@ test('a wanted code says why, how often, until when', () => {
   assert.ok(event.kind === 'code_wanted');
   assert.deepEqual(event.clarification, {
     fields: ['additional_data.approval_code'],
+    faults: [],
     reason: 'code_wrong',
     attemptsLeft: 3,
     expiresAt: new Date('2024-12-07T19:09:25Z'),
@@ -56,16 +68,48 @@ test('a wanted code says why, how often, until when', () => {
 test('what is not known of a wanted code is absent', () => {
   const event = callbacks.parse(signed(codeWanted));
   assert.ok(event.kind === 'code_wanted');
-  assert.deepEqual(event.clarification, { fields: ['additional_data.approval_code'] });
+  assert.deepEqual(event.clarification, { fields: ['additional_data.approval_code'], faults: [] });
 });
 
-test('the schema form of the wanted fields reads the same', () => {
+test('the schema form of the wanted fields reads the same, and says what was wrong', () => {
   const schema = {
-    additional_data: { type: 'object', properties: { approval_code: { type: 'string' } }, required: ['approval_code'] },
+    additional_data: {
+      type: 'object',
+      properties: {
+        approval_code: { type: 'string' },
+        payer: { type: 'object', properties: { age: { type: 'integer' }, $note: { type: 'string' } } },
+      },
+      required: ['approval_code'],
+      errors: [{ property: 'additional_data.approval_code', message: 'Wrong code', constraint: 'code' }],
+    },
   };
   const event = callbacks.parse(signed({ ...codeWanted, clarification_fields: schema }));
   assert.ok(event.kind === 'code_wanted');
-  assert.deepEqual(event.clarification.fields, ['additional_data.approval_code']);
+  assert.deepEqual(event.clarification, {
+    fields: ['additional_data.approval_code', 'additional_data.payer.age'],
+    faults: [{ field: 'additional_data.approval_code', message: 'Wrong code', constraint: 'code' }],
+  });
+});
+
+test('a payer who may try again is no decline, and until when is told', () => {
+  const event = callbacks.parse(signed(awaitingCustomer));
+  assert.ok(event.kind === 'awaiting_customer');
+  assert.deepEqual([event.payment.isNewAttemptAvailable, event.payment.attemptsTimeoutSeconds], [true, 600]);
+  assert.deepEqual([event.operation.status, event.operation.code], ['decline', '20105']);
+});
+
+test('both secrets prove a callback while a project rotates, a third does not', () => {
+  const rotating = callbacksOf({ ...rules, secrets: ['the-new-one', SECRET] });
+  assert.equal(rotating.parse(signed(paid)).kind, 'succeeded');
+  assert.throws(() => callbacksOf({ ...rules, secrets: ['the-new-one', 'another'] }).parse(signed(paid)), untrusted);
+});
+
+test('a callback is named by its contents, not by how they are written', () => {
+  const body = signed(paid);
+  const names = [body, body.replaceAll(',"', ', "'), signed(declined)].map((text) => callbacks.parse(text).id);
+  assert.equal(names[0], names[1]);
+  assert.notEqual(names[0], names[2]);
+  assert.equal(names[0], callbacks.parse(body, { 'webhook-id': 'whatever a replay says' }).id);
 });
 
 test('a refund event holds what was returned and what is left', () => {

@@ -1,13 +1,17 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ReceivedCall {
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 /** What to do with one call: answer it, cut its connection, or leave it hanging. */
-export type Step = { readonly httpStatus: number; readonly body: string; readonly location?: string } | 'cut' | 'hang';
+export type Step =
+  | { readonly httpStatus: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
+  | 'cut'
+  | 'hang';
 
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
@@ -24,7 +28,7 @@ export async function startScriptedServer(...steps: readonly Step[]): Promise<Sc
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const step = steps[Math.min(calls.length, steps.length - 1)] ?? 'cut';
-    calls.push({ path: request.url ?? '', body: Buffer.concat(chunks).toString('utf8') });
+    calls.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
     isCalled();
     perform(step, response);
   });
@@ -46,9 +50,6 @@ function perform(step: Step, response: ServerResponse): void {
     response.destroy();
     return;
   }
-  response.writeHead(step.httpStatus, {
-    'content-type': 'application/json',
-    ...(step.location && { location: step.location }),
-  });
+  response.writeHead(step.httpStatus, { 'content-type': 'application/json', ...step.headers });
   response.end(step.body);
 }
