@@ -1,0 +1,82 @@
+import type { DeclineScreen, PageModel, SuccessScreen, WaitingScreen } from '../../model.ts';
+import { speechOf } from '../../words/words.ts';
+import { formatAmount, formatDate } from '../amounts.ts';
+import { milestones, timeLeft } from '../clock.ts';
+import { actionForm } from '../form.ts';
+import { type Html, html } from '../html.ts';
+import { operatorNames } from '../operators.ts';
+import { returnLink } from '../return-link.ts';
+
+const waits = {
+  code: ['waitCodeTitle', 'waitCodeText'],
+  result: ['waitResultTitle', 'waitResultText'],
+  cancel: ['waitCancelTitle', 'waitCancelText'],
+} as const;
+
+const mark = (kind: 'good' | 'bad' | 'wait'): Html => html`<span class="mark ${kind}" aria-hidden="true"></span>`;
+
+export function waitingScreen(model: PageModel, screen: WaitingScreen): Html {
+  const [title, text] = waits[screen.for];
+  return outcome(model, 'wait', title, speechOf(model.language).say(text));
+}
+
+export function unavailableScreen(model: PageModel): Html {
+  return outcome(model, 'wait', 'unavailableTitle', speechOf(model.language).say('unavailableText'));
+}
+
+export function expiredScreen(model: PageModel): Html {
+  const text = speechOf(model.language).say('expiredText');
+  return html`${outcome(model, 'bad', 'expiredTitle', text)}${returnLink(model, 'main')}`;
+}
+
+/** The receipt. */
+export function successScreen(model: PageModel, screen: SuccessScreen): Html {
+  const speech = speechOf(model.language);
+  const { payment, project, language } = model;
+  const amount = html`<b>${formatAmount(payment.amountMinor, payment.currency, language)}</b>`;
+  const number = html`<b class="number">${screen.maskedNumber}</b>`;
+  const text = screen.operator
+    ? speech.say('successTextBy', { amount, number, operator: operatorNames[screen.operator] })
+    : speech.say('successText', { amount, number });
+  const row = (name: Html, value: string): Html =>
+    html`<div>
+      <dt>${name}</dt>
+      <dd>${value}</dd>
+    </div>`;
+  const rows = html`${row(speech.say('receiptShop'), project.name)}${row(speech.say('receiptPayment'), payment.id)}${
+    payment.description !== null && payment.description !== '' && row(speech.say('receiptFor'), payment.description)
+  }${row(speech.say('receiptDate'), formatDate(screen.at, language))}`;
+  return html`${outcome(model, 'good', 'successTitle', text)}
+    <dl class="receipt">${rows}</dl>
+    ${returnLink(model, 'main')}<button type="button" class="plain" data-print hidden>${speech.say('print')}</button>`;
+}
+
+export function declineScreen(model: PageModel, screen: DeclineScreen): Html {
+  const speech = speechOf(model.language);
+  const text = html`${speech.say(`reason_${screen.reason}`)} ${speech.say('notCharged')}`;
+  const again = screen.tryAgain;
+  const retry =
+    again &&
+    html`<div data-clock="${again.until}" data-name="again" data-say="${milestones(model, again.until)}">
+      ${actionForm(model, 'try-again', speech.say('tryAgain'), 'main')}
+      <p class="hint centre" data-while>
+        ${speech.count('tryAgainLeft', again.left, { left: timeLeft(model, again.until) })}
+      </p>
+    </div>`;
+  return html`${outcome(model, 'bad', 'declineTitle', text)}${retry}${returnLink(model, again ? 'plain' : 'main')}`;
+}
+
+type Title =
+  | (typeof waits)[keyof typeof waits][0]
+  | 'unavailableTitle'
+  | 'expiredTitle'
+  | 'successTitle'
+  | 'declineTitle';
+
+function outcome(model: PageModel, kind: 'good' | 'bad' | 'wait', title: Title, text: Html): Html {
+  return html`<div class="outcome">
+    ${mark(kind)}
+    <h1 tabindex="-1">${speechOf(model.language).say(title)}</h1>
+    <p>${text}</p>
+  </div>`;
+}

@@ -1,0 +1,91 @@
+import type { NumberFault, NumberScreen, PageModel } from '../../model.ts';
+import { groupDigits, nationalDigits, readNumber } from '../../phone-number.ts';
+import { speechOf } from '../../words/words.ts';
+import { formatAmount } from '../amounts.ts';
+import { consentText } from '../consent-text.ts';
+import { fieldFault, form } from '../form.ts';
+import { type Html, html, json } from '../html.ts';
+import { operatorNames } from '../operators.ts';
+import { returnLink } from '../return-link.ts';
+import { unavailableText } from './unavailable-text.ts';
+
+const ofNumber: readonly NumberFault[] = ['number_missing', 'number_malformed'];
+const ofOperator: readonly NumberFault[] = ['operator_missing', 'operator_unavailable'];
+
+/** The number, its operator, the consent and Pay. */
+export function numberScreen(model: PageModel, screen: NumberScreen): Html {
+  const speech = speechOf(model.language);
+  const { amountMinor, currency } = model.payment;
+  const pay = speech.say('pay', { amount: formatAmount(amountMinor, currency, model.language) });
+  const general = screen.faults.filter((fault) => !ofNumber.includes(fault) && !ofOperator.includes(fault));
+  const alert = general.map((fault) => html`<p class="notice bad" role="alert">${speech.say(`fault_${fault}`)}</p>`);
+  const fields = html`${numberField(model, screen)}${operatorField(model, screen)}
+    <input type="hidden" name="consent" value="${screen.consent.version}" />${consentText(model, pay)}
+    <button class="main">${pay}</button>`;
+  return html`<h1 tabindex="-1">${speech.say('numberTitle')}</h1>
+    ${alert}${form(model, 'number', fields, 'pay')}${returnLink(model)}`;
+}
+
+function numberField(model: PageModel, screen: NumberScreen): Html {
+  const speech = speechOf(model.language);
+  const fault = screen.faults.find((one) => ofNumber.includes(one));
+  const whole = readNumber(screen.number);
+  const value = whole === null ? screen.number : groupDigits(nationalDigits(whole));
+  const wantsFocus = model.opened === 'tab' && (value === '' || fault !== undefined);
+  return html`<div class="field${fault && ' bad'}">
+    <label for="number">${speech.say('numberLabel')}</label>
+    <div class="box">
+      <span aria-hidden="true">+7</span
+      ><input
+        id="number"
+        name="number"
+        type="tel"
+        inputmode="tel"
+        autocomplete="tel"
+        maxlength="24"
+        value="${value}"
+        aria-describedby="number-fault number-hint"
+        ${fault && html` aria-invalid="true"`}${wantsFocus && html` autofocus`}
+        data-prefixes="${json(screen.prefixes)}"
+      />
+    </div>
+    ${fieldFault('number-fault', fault ? speech.say(`fault_${fault}`) : null)}
+    <p class="hint" id="number-hint">${speech.say('numberHint')}</p>
+    <p class="hint warn" data-unusual hidden>${speech.say('numberUnusual')}</p>
+  </div>`;
+}
+
+function operatorField(model: PageModel, screen: NumberScreen): Html {
+  const speech = speechOf(model.language);
+  if (screen.locked && screen.chosen) {
+    const operator = html`<b>${operatorNames[screen.chosen]}</b>`;
+    return html`<input type="hidden" name="operator" value="${screen.chosen}" />
+      <p class="locked">${badge(screen.chosen)}<span>${speech.say('operatorLocked', { operator })}</span></p>`;
+  }
+  const fault = screen.faults.find((one) => ofOperator.includes(one));
+  const tiles = screen.operators.map(({ id, unavailable }) => {
+    const name = operatorNames[id];
+    return html`<label class="operator"
+      ><input
+        type="radio"
+        name="operator"
+        value="${id}"
+        ${screen.chosen === id && !unavailable && html` checked`}${unavailable && html` disabled`}
+      />
+      <span class="tile"
+        >${badge(id)}<span class="name">${name}</span
+        >${unavailable && html`<small>${unavailableText(model, unavailable)}</small>`}</span
+      ></label
+    >`;
+  });
+  return html`<fieldset class="field${fault && ' bad'}" aria-describedby="operator-fault operator-hint">
+    <legend>${speech.say('operator')}</legend>
+    <div class="operators">${tiles}</div>
+    ${fieldFault('operator-fault', fault ? speech.say(`fault_${fault}`) : null)}
+    <p class="hint" id="operator-hint" data-guessed hidden>${speech.say('operatorGuessed')}</p>
+  </fieldset>`;
+}
+
+function badge(id: keyof typeof operatorNames): Html {
+  return html`<span class="badge ${id}" aria-hidden="true">${operatorNames[id].slice(0, 1)}</span>`;
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pageAssets } from '../build-assets.ts';
+import { TRUSTED_TYPES_POLICY } from '../trusted-types.ts';
+
+const NONCE = 'bm9uY2U';
+const POLICY = [
+  "default-src 'none'",
+  `script-src 'nonce-${NONCE}'`,
+  `style-src 'nonce-${NONCE}'`,
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  `trusted-types ${TRUSTED_TYPES_POLICY}`,
+].join('; ');
+
+/** What a test answers with: a whole page gets the Content-Security-Policy a page has. */
+export interface Answer {
+  readonly status?: number;
+  readonly page?: string;
+  readonly fragment?: string;
+  readonly location?: string;
+  readonly html?: string;
+}
+
+export interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: URLSearchParams;
+  readonly isScript: boolean;
+}
+
+type Script = (asked: Asked) => Answer | undefined | Promise<Answer | undefined>;
+
+/** An HTTP server that serves the assets, streams what a test pushes, and leaves every other answer to the test's script. */
+export class ScriptedServer implements AsyncDisposable {
+  readonly origin: string;
+  readonly asked: Asked[] = [];
+  script: Script = () => undefined;
+  /** While false, every connection is cut as it comes. */
+  isReachable = true;
+  readonly nonce = NONCE;
+  readonly #server: Server;
+  readonly #streams = new Set<ServerResponse>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+    const { port } = server.address() as AddressInfo;
+    this.origin = `http://127.0.0.1:${port}`;
+    server.on('request', (request, response) => void this.#serve(request, response));
+  }
+
+  static async open(): Promise<ScriptedServer> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new ScriptedServer(server);
+  }
+
+  /** Sends a screen to every page that listens. */
+  push(fragment: string): void {
+    for (const stream of this.#streams) stream.write(`event: screen\ndata: ${JSON.stringify(fragment)}\n\n`);
+  }
+
+  /** The actions of the payer, in order: `POST number`. */
+  posts(): string[] {
+    return this.asked.filter(({ method }) => method === 'POST').map(({ url }) => url.pathname.split('/').at(-1) ?? '');
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.isReachable) {
+      request.socket.destroy();
+      return;
+    }
+    const url = new URL(request.url ?? '/', this.origin);
+    const { all } = await pageAssets();
+    const asset = all.find(({ path }) => path === url.pathname);
+    if (asset) {
+      response
+        .writeHead(200, { 'content-type': asset.contentType, 'access-control-allow-origin': '*' })
+        .end(asset.body);
+      return;
+    }
+    if (url.pathname.endsWith('/events')) {
+      this.#stream(response);
+      return;
+    }
+    const body = new URLSearchParams((await request.toArray()).map(String).join(''));
+    const asked = { method: request.method ?? '', url, body, isScript: request.headers['rocketpay-fragment'] === '1' };
+    this.asked.push(asked);
+    answer(response, await this.script(asked));
+  }
+
+  #stream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': hello\n\n');
+    this.#streams.add(response);
+    response.on('close', () => this.#streams.delete(response));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+function answer(response: ServerResponse, given: Answer | undefined): void {
+  if (!given) {
+    response.writeHead(404).end();
+  } else if (given.location !== undefined) {
+    response.writeHead(303, { location: given.location }).end();
+  } else if (given.page !== undefined) {
+    response.writeHead(given.status ?? 200, { 'content-type': 'text/html', 'content-security-policy': POLICY });
+    response.end(given.page);
+  } else if (given.fragment !== undefined || given.html !== undefined) {
+    response.writeHead(given.status ?? 200, { 'content-type': 'text/html' }).end(given.fragment ?? given.html);
+  } else {
+    response.writeHead(given.status ?? 204).end();
+  }
+}
