@@ -10,20 +10,24 @@ export interface AccentColours {
 type Rgb = readonly [number, number, number];
 
 const WHITE: Rgb = [255, 255, 255];
-const BLACK: Rgb = [16, 20, 24];
+const BLACK: Rgb = [0, 0, 0];
 /** The surfaces of page.css. */
 const LIGHT: Rgb = [241, 243, 245];
 const DARK: Rgb = [27, 33, 39];
 /** WCAG 2.2, 1.4.3. */
 const TEXT_CONTRAST = 4.5;
+/** A colour this close takes white text, and is darkened for it; a lighter one takes black. */
+const NEARLY_CONTRAST = 3;
 const DEFAULT_ACCENT = '#006a72';
 
 /** The colours of a page; an accent that is none gives the platform's own. */
 export function accentColours(accent: string | null): AccentColours {
-  const fill = readColour(accent ?? '') ?? readColour(DEFAULT_ACCENT) ?? BLACK;
+  const wished = readColour(accent ?? '') ?? readColour(DEFAULT_ACCENT) ?? BLACK;
+  const takesWhite = contrast(wished, WHITE) >= NEARLY_CONTRAST;
+  const fill = takesWhite ? corrected(wished, WHITE, BLACK) : wished;
   return {
     fill: hex(fill),
-    onFill: hex(contrast(fill, WHITE) >= TEXT_CONTRAST ? WHITE : BLACK),
+    onFill: hex(takesWhite ? WHITE : BLACK),
     ink: hex(corrected(fill, LIGHT, BLACK)),
     darkInk: hex(corrected(fill, DARK, WHITE)),
   };

@@ -67,5 +67,9 @@ test('the consent that is stored by its version is the text of that version', ()
     tables[one].consentTermsLink,
   ]);
   const digest = createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 16);
-  assert.deepEqual({ [CONSENT_VERSION]: digest }, { '1': '97ffadd7ede32507' }, 'a changed text needs a new CONSENT_VERSION');
+  assert.deepEqual(
+    { [CONSENT_VERSION]: digest },
+    { '1': '97ffadd7ede32507' },
+    'a changed text needs a new CONSENT_VERSION',
+  );
 });
