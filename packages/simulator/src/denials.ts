@@ -42,6 +42,7 @@ const TABLE = {
   otp_attempts_exceeded: { ...paymentDenied, reason: 'Too many wrong codes' },
   reservation_expired: { ...paymentDenied, reason: 'The reservation has lapsed' },
   cancelled_by_user: { ...paymentDenied, reason: 'The subscriber has refused' },
+  operator_unavailable: { ...paymentDenied, reason: 'No payments are taken now' },
   charge_failed: { ...paymentDenied, reason: 'The balance could not be charged' },
   refund_not_allowed: { ...notEligible, reason: 'This payment cannot be given back' },
   refund_window_over: { ...notEligible, reason: 'The time for refunds is over' },

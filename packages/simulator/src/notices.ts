@@ -4,7 +4,10 @@ import { stamp } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { CURRENCY, majorFromMinor } from './money.ts';
 import type { NoticeRow, PaymentRow, RefundRow, SinkColumns } from './rows.ts';
+import type { Operator } from './operators.ts';
+import { happens, type Profiles } from './profiles.ts';
 import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 
 export type PaymentEvent =
   | 'payment-pending-validation'
@@ -13,6 +16,9 @@ export type PaymentEvent =
   | 'payment-denied'
   | 'payment-cancelled';
 export type RefundEvent = 'refund-completed' | 'refund-denied';
+
+/** Whose payment a notice is about. */
+export type NoticeOf = { readonly phone: string; readonly operator: Operator };
 
 /** Waits before the second and later tries; then every five minutes for a day. */
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000];
@@ -35,20 +41,32 @@ function cloudEvent(type: string, operator: string, now: number, data: object): 
   });
 }
 
+export interface NoticeParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Is told when something has to be looked at again. */
+  readonly wake: (atMs: number) => void;
+  readonly profiles: Profiles;
+  readonly switches: Switches;
+}
+
 /** Owes and sends CloudEvents to the sinks of payments and refunds. */
 export class Notices {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #wake: (atMs: number) => void;
+  readonly #profiles: Profiles;
+  readonly #switches: Switches;
   readonly #pools = new Map<string, Pool>();
   #delivered: number[] = [];
   #closed = false;
 
-  /** `wake` is told when something has to be looked at again. */
-  constructor(store: Store, clock: Clock, wake: (atMs: number) => void) {
+  constructor({ store, clock, wake, profiles, switches }: NoticeParts) {
     this.#store = store;
     this.#clock = clock;
     this.#wake = wake;
+    this.#profiles = profiles;
+    this.#switches = switches;
   }
 
   /** Owes a notice, within the caller's transaction; the answer sends it. */
@@ -67,11 +85,12 @@ export class Notices {
       operator: payment.operator,
       denialCode: payment.denial_code ?? undefined,
     });
-    return this.#owe(payment, body, now);
+    return this.#owe(payment, body, now, payment);
   }
 
   /** As {@link owePayment}, for a refund. */
-  oweRefund(refund: RefundRow, operator: string, event: RefundEvent): () => void {
+  oweRefund(refund: RefundRow, of: NoticeOf, event: RefundEvent): () => void {
+    const { operator } = of;
     const now = this.#clock.now();
     const body = cloudEvent(`carrier-billing-refund.v0.${event}`, operator, now, {
       paymentId: refund.payment_id,
@@ -86,22 +105,27 @@ export class Notices {
       operator,
       denialCode: refund.denial_code ?? undefined,
     });
-    return this.#owe(refund, body, now);
+    return this.#owe(refund, body, now, of);
   }
 
-  #owe(to: SinkColumns, body: string, now: number): () => void {
-    if (to.sink === null) return () => undefined;
+  #owe(to: SinkColumns, body: string, now: number, of: NoticeOf): () => void {
+    const lost = this.#switches.faultOf({ call: 'notice', phone: of.phone, operator: of.operator });
+    if (to.sink === null || lost !== undefined) return () => undefined;
+    const { noticeDelayMs, doubledNoticePercent } = this.#profiles.of(of.operator);
     const notice = this.#store.addNotice({
       sink: to.sink,
       token: to.sink_token,
       token_expires_at: to.sink_token_expires_at,
       body,
       created_at: now,
-      next_at: now + LEASE_MS,
+      next_at: now + (noticeDelayMs > 0 ? noticeDelayMs : LEASE_MS),
     });
+    const twice = happens(doubledNoticePercent);
     return () => {
       this.#wake(notice.next_at);
+      if (noticeDelayMs > 0) return;
       void this.#send(notice);
+      if (twice) void this.#send(notice);
     };
   }
 

@@ -2,33 +2,6 @@ export const OPERATORS = ['ACTIV', 'ALTEL', 'BEELINE', 'KCELL', 'TELE2'] as cons
 /** A mobile network's brand. */
 export type Operator = (typeof OPERATORS)[number];
 
-/** How a brand behaves towards ordinary numbers. Lives come from the settings. */
-export interface Profile {
-  readonly codeLength: number;
-  readonly wrongCodesAllowed: number;
-  readonly resendsAllowed: number;
-  readonly leastAmountMinor: number;
-  readonly mostAmountMinor: number;
-  readonly refundsAllowed: boolean;
-}
-
-const ORDINARY: Profile = {
-  codeLength: 6,
-  wrongCodesAllowed: 10,
-  resendsAllowed: 3,
-  leastAmountMinor: 1,
-  mostAmountMinor: 10 ** 13,
-  refundsAllowed: true,
-};
-
-export const PROFILES: Readonly<Record<Operator, Profile>> = {
-  ACTIV: ORDINARY,
-  ALTEL: ORDINARY,
-  BEELINE: { ...ORDINARY, codeLength: 5 },
-  KCELL: ORDINARY,
-  TELE2: ORDINARY,
-};
-
 /** What every subscriber has before the first charge: ten trillion tenge. */
 export const AMPLE_BALANCE_MINOR = 10 ** 15;
 

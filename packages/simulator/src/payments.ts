@@ -4,8 +4,11 @@ import type { PrepareOrder } from './camara/body.ts';
 import { stamp } from './clock.ts';
 import { codeMatches } from './codes.ts';
 import { denial } from './denials.ts';
+import type { DenialCode } from './denials.ts';
 import { CURRENCY } from './money.ts';
-import { PROFILES } from './operators.ts';
+import { isWithin, startOf } from './knobs.ts';
+import { happens } from './profiles.ts';
+import type { Profile } from './profiles.ts';
 import type { PaymentRow } from './rows.ts';
 import { Steps } from './steps.ts';
 import { subscriberOf, twistOf } from './subscribers.ts';
@@ -46,7 +49,7 @@ export class Payments {
     if (subscriber === undefined) throw deniedError(denial('unknown_number'));
     this.#admit(subscriber, order.price.amountMinor);
     const { phone, operator, twist } = subscriber;
-    const profile = PROFILES[operator];
+    const profile = this.#world.profiles.of(operator);
     const payment: PaymentRow = {
       id: randomUUID(),
       correlator,
@@ -124,7 +127,7 @@ export class Payments {
   /** Sends a new code. */
   resend(id: string): PaymentRow {
     const twist = (payment: PaymentRow) => twistOf(payment.phone);
-    return this.#change(id, (payment) => {
+    return this.#change(id, (payment, afterwards) => {
       const status = payment.status;
       if (status === 'cancelled' || status === 'denied') return cancelled();
       if (status === 'succeeded' || payment.due === 'charge') return confirmed();
@@ -146,6 +149,8 @@ export class Payments {
       payment.resends_left -= 1;
       if (twist(payment).resendRenewsAuthorization === true) payment.authorization_id = null;
       this.#steps.askCode(payment);
+      const { strayNoticePercent } = this.#world.profiles.of(payment.operator);
+      if (happens(strayNoticePercent)) this.#steps.announce(payment, 'payment-reserved', afterwards);
       return undefined;
     });
   }
@@ -213,13 +218,32 @@ export class Payments {
   }
 
   #admit({ operator, phone, twist }: Subscriber, amountMinor: number): void {
-    const profile = PROFILES[operator];
+    const { store, clock, profiles, lockedUntil } = this.#world;
+    const profile = profiles.of(operator);
+    const now = clock.now();
     if (twist.refused !== undefined) throw deniedError(twist.refused);
+    if (isWithin(profile.nightWindow, now)) throw deniedError(denial('operator_unavailable'));
+    if (now < (lockedUntil.get(phone) ?? 0)) throw deniedError(denial('otp_attempts_exceeded'));
     if (amountMinor < profile.leastAmountMinor) throw deniedError(denial('amount_too_small'));
     if (amountMinor > profile.mostAmountMinor) throw deniedError(denial('amount_too_large'));
-    if (this.#world.store.balanceMinor(phone) < amountMinor) {
+    const limit = this.#limitReached(phone, profile, amountMinor);
+    if (limit !== undefined) throw deniedError(denial(limit));
+    if (store.balanceMinor(phone) - amountMinor < profile.leastBalanceLeftMinor) {
       throw deniedError(denial('insufficient_balance'));
     }
+  }
+
+  #limitReached(phone: string, profile: Profile, amountMinor: number): DenialCode | undefined {
+    const { dayCount, daySumMinor, monthSumMinor, unidentifiedCapMinor } = profile;
+    if ([dayCount, daySumMinor, monthSumMinor, unidentifiedCapMinor].every((knob) => knob === null)) return undefined;
+    const now = this.#world.clock.now();
+    const day = this.#world.store.paidSince(phone, startOf('day', now));
+    const month = this.#world.store.paidSince(phone, startOf('month', now));
+    if (unidentifiedCapMinor !== null && day.sumMinor + amountMinor > unidentifiedCapMinor) return 'unidentified_cap';
+    if (dayCount !== null && day.count >= dayCount) return 'count_day';
+    if (daySumMinor !== null && day.sumMinor + amountMinor > daySumMinor) return 'limit_day';
+    if (monthSumMinor !== null && month.sumMinor + amountMinor > monthSumMinor) return 'limit_month';
+    return undefined;
   }
 
   #notAwaiting(payment: PaymentRow): CamaraError {
@@ -240,6 +264,8 @@ export class Payments {
       return new CamaraError(400, 'CARRIER_BILLING.INVALID_CODE', 'Invalid code.');
     }
     this.#steps.deny(payment, denial('otp_attempts_exceeded'), afterwards);
+    const { clock, profiles, lockedUntil } = this.#world;
+    lockedUntil.set(payment.phone, clock.now() + profiles.of(payment.operator).lockoutSeconds * 1000);
     return this.#attemptsSpent();
   }
 

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { RefundOrder } from './camara/body.ts';
 import { CamaraError, deniedError, invalidArgument, notFound } from './camara/error.ts';
 import { denial } from './denials.ts';
-import { PROFILES } from './operators.ts';
 import type { Payments } from './payments.ts';
 import type { PaymentRow, RefundRow } from './rows.ts';
 import { twistOf } from './subscribers.ts';
 import { change } from './world.ts';
 import type { Afterwards, World } from './world.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Carrier Billing Refund. What is left of a payment: paid, less succeeded and processing refunds. */
 export class Refunds {
@@ -27,7 +28,7 @@ export class Refunds {
     if (correlator !== null && store.refundCorrelatorUsed(correlator)) {
       throw invalidArgument('clientCorrelator already exist on server.');
     }
-    const paidMinor = this.#admit(payment);
+    const paidMinor = this.#admit(payment, order);
     const amountMinor = order.price?.amountMinor ?? paidMinor;
     const twist = twistOf(payment.phone);
     const refund: RefundRow = {
@@ -81,16 +82,18 @@ export class Refunds {
     return due.length;
   }
 
-  #admit(payment: PaymentRow): number {
+  #admit(payment: PaymentRow, order: RefundOrder): number {
     const twist = twistOf(payment.phone);
     if (payment.status !== 'succeeded' || payment.charged_minor === null) {
       const code = 'CARRIER_BILLING_REFUND.INVALID_PAYMENT_STATUS';
       throw new CamaraError(422, code, 'The payment is not completed.');
     }
     if (twist.refundRefused !== undefined) throw deniedError(denial(twist.refundRefused));
-    if (!PROFILES[payment.operator].refundsAllowed) {
-      throw deniedError(denial('refund_not_allowed'));
-    }
+    const { refunds, refundWindowDays } = this.#world.profiles.of(payment.operator);
+    const part = (order.price?.amountMinor ?? payment.charged_minor) < payment.charged_minor;
+    if (refunds === 'none' || (refunds === 'whole' && part)) throw deniedError(denial('refund_not_allowed'));
+    const age = this.#world.clock.now() - (payment.paid_at ?? 0);
+    if (refundWindowDays !== null && age > refundWindowDays * DAY_MS) throw deniedError(denial('refund_window_over'));
     return payment.charged_minor;
   }
 
@@ -120,6 +123,6 @@ export class Refunds {
     }
     store.saveRefund(refund);
     const event = refund.status === 'denied' ? 'refund-denied' : 'refund-completed';
-    afterwards(notices.oweRefund(refund, payment.operator, event));
+    afterwards(notices.oweRefund(refund, payment, event));
   }
 }

@@ -8,13 +8,17 @@ import type { Clock } from './clock.ts';
 import { storeFolder } from './config.ts';
 import type { Settings } from './config.ts';
 import { Notices } from './notices.ts';
+import { controlApi } from './control-api.ts';
 import { homeRoute } from './pages/home.ts';
 import { ledgerRoutes } from './pages/ledger.ts';
 import { phoneRoutes } from './pages/phone.ts';
+import { switchesRoute } from './pages/switches.ts';
 import { Payments } from './payments.ts';
+import { Profiles } from './profiles.ts';
 import { Refunds } from './refunds.ts';
 import { Store } from './store.ts';
 import { Sweep } from './sweep.ts';
+import { Switches } from './switches.ts';
 import type { World } from './world.ts';
 
 export interface Simulator {
@@ -30,8 +34,11 @@ export function createSimulator(options: { settings: Settings; clock?: Clock }):
   const store = new Store(storeFolder(settings));
   const sweep = new Sweep(store, clock);
   const wake = (atMs: number) => sweep.wake(atMs);
-  const notices = new Notices(store, clock, wake);
-  const world: World = { settings, clock, store, notices, wake };
+  const profiles = new Profiles(settings);
+  const switches = new Switches(clock);
+  const notices = new Notices({ store, clock, wake, profiles, switches });
+  const lockedUntil = new Map<string, number>();
+  const world: World = { settings, clock, store, notices, wake, profiles, switches, lockedUntil };
   const payments = new Payments(world);
   const refunds = new Refunds(world, payments);
 
@@ -41,6 +48,11 @@ export function createSimulator(options: { settings: Settings; clock?: Clock }):
   homeRoute(app);
   phoneRoutes(app, store);
   ledgerRoutes(app, store);
+  switchesRoute(app, world);
+  app.register((scope, _options, done) => {
+    controlApi(scope, world);
+    done();
+  });
   app.register((scope, _options, done) => {
     operatorApi(scope, world, payments, refunds);
     done();

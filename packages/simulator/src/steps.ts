@@ -3,7 +3,8 @@ import { codeDigest, codeText, newCode } from './codes.ts';
 import { denial } from './denials.ts';
 import type { Denial } from './denials.ts';
 import type { PaymentEvent } from './notices.ts';
-import { PROFILES, VALIDATION_LIFE_MS } from './operators.ts';
+import { VALIDATION_LIFE_MS } from './operators.ts';
+import { happens } from './profiles.ts';
 import type { Due, PaymentRow } from './rows.ts';
 import { twistOf } from './subscribers.ts';
 import type { Afterwards, World } from './world.ts';
@@ -24,16 +25,20 @@ export class Steps {
 
   /** Sends a new code, which replaces the one before. */
   askCode(payment: PaymentRow): void {
-    const { clock, settings, store } = this.#world;
+    const { clock, store } = this.#world;
+    const profile = this.#world.profiles.of(payment.operator);
     const twist = twistOf(payment.phone);
     const now = clock.now();
-    const lifeMs = twist.codeLifeMs ?? settings.otpTtlSeconds * 1000;
-    const code = newCode(PROFILES[payment.operator].codeLength);
+    const lifeMs = twist.codeLifeMs ?? profile.codeLifeSeconds * 1000;
+    const last =
+      payment.code_digest === null || !profile.sameCodeOnResend ? undefined : store.messages(payment.phone)[0];
+    const code = last?.code ?? newCode(profile.codeLength);
     payment.status = 'pending_validation';
     payment.authorization_id ??= randomUUID();
     payment.code_digest = codeDigest(this.#codeKey, payment.id, code);
     payment.code_expires_at = now + lifeMs;
-    payment.next_resend_at = now + (twist.resendAfterMs ?? lifeMs);
+    const ownMs = profile.resendAfterSeconds === null ? lifeMs : profile.resendAfterSeconds * 1000;
+    payment.next_resend_at = now + (twist.resendAfterMs ?? ownMs);
     if (twist.payerRefusesAfterMs === undefined) this.due(payment, 'lapse', VALIDATION_LIFE_MS);
     else this.due(payment, 'payer_refuses', twist.payerRefusesAfterMs);
     const { phone, operator } = payment;
@@ -41,9 +46,9 @@ export class Steps {
   }
 
   reserve(payment: PaymentRow): void {
-    const { clock, settings } = this.#world;
+    const { clock, profiles } = this.#world;
     const twist = twistOf(payment.phone);
-    const lifeMs = twist.reservationLifeMs ?? settings.reservationTtlSeconds * 1000;
+    const lifeMs = twist.reservationLifeMs ?? profiles.of(payment.operator).reservationLifeSeconds * 1000;
     payment.status = 'reserved';
     payment.code_digest = null;
     payment.reservation_expires_at = clock.now() + lifeMs;
@@ -60,7 +65,8 @@ export class Steps {
       this.deny(payment, twist.chargeDenied, afterwards);
       return;
     }
-    if (store.balanceMinor(payment.phone) < amountMinor) {
+    const { leastBalanceLeftMinor, shuffledNoticePercent } = this.#world.profiles.of(payment.operator);
+    if (store.balanceMinor(payment.phone) - amountMinor < leastBalanceLeftMinor) {
       this.deny(payment, denial('insufficient_balance'), afterwards);
       return;
     }
@@ -75,7 +81,7 @@ export class Steps {
     payment.paid_at = at;
     this.#done(payment);
     this.announce(payment, 'payment-completed', afterwards);
-    if (twist.notices === 'shuffled') {
+    if (twist.notices === 'shuffled' || happens(shuffledNoticePercent)) {
       this.announce(payment, 'payment-reserved', afterwards);
       this.announce(payment, 'payment-pending-validation', afterwards);
     }

@@ -64,6 +64,10 @@ export class Store {
       returned: sql(
         "SELECT COALESCE(SUM(amount_minor), 0) AS n FROM refunds WHERE payment_id = ? AND status <> 'denied'",
       ),
+      paidSince: sql(
+        `SELECT count(*) AS count, COALESCE(SUM(charged_minor), 0) AS sum FROM payments
+         WHERE phone = ? AND paid_at >= ?`,
+      ),
       addEntry: sql(
         `INSERT INTO ledger (kind, entry_id, reference, correlator, amount_minor, currency, at)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -184,6 +188,12 @@ export class Store {
   /** What refunds of a payment took or hold: succeeded and processing ones. */
   returnedMinor(paymentId: string): number {
     return Number(this.#sql.returned.get(paymentId)?.['n']);
+  }
+
+  /** What a number has paid since a moment. */
+  paidSince(phone: string, since: number): { readonly count: number; readonly sumMinor: number } {
+    const row = this.#sql.paidSince.get(phone, since);
+    return { count: Number(row?.['count']), sumMinor: Number(row?.['sum']) };
   }
 
   /** Appends to the ledger and moves the balance; a second entry of one id violates a constraint. */

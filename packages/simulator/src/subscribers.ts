@@ -17,10 +17,15 @@ export function twistOf(phone: string): Twist {
   return sentinelOf(phone)?.twist ?? ORDINARY;
 }
 
+/** The brand that answers for a number. */
+export function operatorOf(phone: string): Operator {
+  return twistOf(phone).operator ?? operatorByPrefix(phone);
+}
+
 /** The subscriber of an E.164 number, or undefined where the country is not ours. */
 export function subscriberOf(phoneNumber: string): Subscriber | undefined {
   if (!/^\+7\d{10}$/.test(phoneNumber)) return undefined;
   const phone = phoneNumber.slice(1);
   const twist = twistOf(phone);
-  return { phone, operator: twist.operator ?? operatorByPrefix(phone), twist };
+  return { phone, operator: operatorOf(phone), twist };
 }

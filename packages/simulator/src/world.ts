@@ -2,7 +2,9 @@ import { CamaraError } from './camara/error.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './config.ts';
 import type { Notices } from './notices.ts';
+import type { Profiles } from './profiles.ts';
 import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 
 /** Runs something once the answer is out. */
 export type Afterwards = (run: () => void) => void;
@@ -13,6 +15,10 @@ export interface World {
   readonly clock: Clock;
   readonly store: Store;
   readonly notices: Notices;
+  readonly profiles: Profiles;
+  readonly switches: Switches;
+  /** Numbers with too many wrong codes, and until when they are refused. */
+  readonly lockedUntil: Map<string, number>;
   /** Tells the sweep that something falls due at this time. */
   readonly wake: (atMs: number) => void;
 }

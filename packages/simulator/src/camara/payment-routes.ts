@@ -2,24 +2,28 @@ import type { FastifyInstance } from 'fastify';
 import type { Payments } from '../payments.ts';
 import type { World } from '../world.ts';
 import { phoneNumberOf, prepareOrder } from './body.ts';
-import { hangIfDeaf, markDeaf, serve } from './faults.ts';
+import { operatorOf } from '../subscribers.ts';
+import { failsLookUp, markDeaf, serve } from './faults.ts';
 import { membersOf, optionalText, requiredText } from './json.ts';
 import { listQuery, pageQuery } from './query.ts';
 import { paymentView, validationInfo } from './view.ts';
+import type { PaymentRow } from '../rows.ts';
 
 const ROOT = '/carrier-billing/v0.5/payments';
 type OfPayment = { Params: { paymentId: string } };
 
 export function paymentRoutes(app: FastifyInstance, world: World, payments: Payments): void {
+  const view = (payment: PaymentRow): object => paymentView(payment, world.profiles.of(payment.operator));
+
   app.post(`${ROOT}/prepare`, (request, reply) => {
     const order = prepareOrder(request.body);
     const phone = order.phoneNumber.slice(1);
     markDeaf(world, phone, order.correlator);
     const key = order.correlator ?? phone;
-    serve(world, reply, { call: 'prepare', phone, key }, () => {
+    serve(world, reply, { call: 'prepare', phone, operator: operatorOf(phone), key }, () => {
       const payment = payments.prepare(order);
       reply.code(201);
-      return paymentView(payment);
+      return view(payment);
     });
   });
 
@@ -27,28 +31,28 @@ export function paymentRoutes(app: FastifyInstance, world: World, payments: Paym
     const query = listQuery(request.query, ['clientCorrelator', 'page', 'perPage', 'order']);
     const correlator = query['clientCorrelator'];
     if (correlator !== undefined) {
-      if (hangIfDeaf(world, reply, correlator)) return;
+      if (failsLookUp(world, reply, correlator)) return;
       const payment = payments.byCorrelator(correlator);
-      reply.send(payment === undefined ? [] : [paymentView(payment)]);
+      if (payment === undefined) reply.send([]);
+      else serve(world, reply, lookUpOf(payment), () => [view(payment)]);
       return;
     }
     const { order, limit, offset } = pageQuery(query);
     reply.header('x-total-count', payments.count());
-    reply.send(payments.list(order, limit, offset).map(paymentView));
+    reply.send(payments.list(order, limit, offset).map(view));
   });
 
   app.get<OfPayment>(`${ROOT}/:paymentId`, (request, reply) => {
     const payment = payments.get(request.params.paymentId);
-    const on = { call: 'look_up', phone: payment.phone, key: payment.id } as const;
-    serve(world, reply, on, () => paymentView(payment));
+    serve(world, reply, lookUpOf(payment), () => view(payment));
   });
 
   app.post<OfPayment>(`${ROOT}/:paymentId/validate`, (request, reply) => {
     const body = membersOf(request.body, 'body');
     const authorizationId = requiredText(body, 'authorizationId');
     const code = requiredText(body, 'code');
-    const { id, phone } = payments.get(request.params.paymentId);
-    serve(world, reply, { call: 'validate', phone, key: id }, () => {
+    const { id, phone, operator } = payments.get(request.params.paymentId);
+    serve(world, reply, { call: 'validate', phone, operator, key: id }, () => {
       payments.validate(id, authorizationId, code);
       reply.code(204);
     });
@@ -56,16 +60,18 @@ export function paymentRoutes(app: FastifyInstance, world: World, payments: Paym
 
   app.post<OfPayment>(`${ROOT}/:paymentId/resend-code`, (request, reply) => {
     membersOf(request.body, 'body');
-    const { id, phone } = payments.get(request.params.paymentId);
-    serve(world, reply, { call: 'resend', phone, key: id }, () => validationInfo(payments.resend(id)));
+    const { id, phone, operator } = payments.get(request.params.paymentId);
+    serve(world, reply, { call: 'resend', phone, operator, key: id }, () =>
+      validationInfo(payments.resend(id), world.profiles.of(operator)),
+    );
   });
 
   app.post<OfPayment>(`${ROOT}/:paymentId/confirm`, (request, reply) => {
     const body = membersOf(request.body, 'body');
     optionalText(body, 'clientCorrelator');
     const phoneNumber = phoneNumberOf(body);
-    const { id, phone } = payments.get(request.params.paymentId);
-    serve(world, reply, { call: 'confirm', phone, key: id }, () => {
+    const { id, phone, operator } = payments.get(request.params.paymentId);
+    serve(world, reply, { call: 'confirm', phone, operator, key: id }, () => {
       payments.confirm(id, phoneNumber);
       reply.code(202);
     });
@@ -73,10 +79,14 @@ export function paymentRoutes(app: FastifyInstance, world: World, payments: Paym
 
   app.post<OfPayment>(`${ROOT}/:paymentId/cancel`, (request, reply) => {
     const phoneNumber = phoneNumberOf(membersOf(request.body, 'body'));
-    const { id, phone } = payments.get(request.params.paymentId);
-    serve(world, reply, { call: 'cancel', phone, key: id }, () => {
+    const { id, phone, operator } = payments.get(request.params.paymentId);
+    serve(world, reply, { call: 'cancel', phone, operator, key: id }, () => {
       payments.cancel(id, phoneNumber);
       reply.code(202);
     });
   });
+}
+
+function lookUpOf({ phone, operator, id }: PaymentRow) {
+  return { call: 'look_up', phone, operator, key: id } as const;
 }

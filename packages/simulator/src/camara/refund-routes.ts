@@ -15,8 +15,8 @@ type OfRefund = { Params: { paymentId: string; refundId: string } };
 export function refundRoutes(app: FastifyInstance, world: World, payments: Payments, refunds: Refunds): void {
   app.post<OfPayment>(ROOT, (request, reply) => {
     const order = refundOrder(request.body);
-    const { id, phone } = payments.get(request.params.paymentId);
-    serve(world, reply, { call: 'refund', phone, key: order.correlator ?? id }, () => {
+    const { id, phone, operator } = payments.get(request.params.paymentId);
+    serve(world, reply, { call: 'refund', phone, operator, key: order.correlator ?? id }, () => {
       const refund = refunds.create(id, order);
       reply.code(201);
       return refundView(refund);
@@ -26,9 +26,9 @@ export function refundRoutes(app: FastifyInstance, world: World, payments: Payme
   /** Without a page asked for, all: who looks for one correlator must not miss it on page two. */
   app.get<OfPayment>(ROOT, (request, reply) => {
     const query = listQuery(request.query, ['page', 'perPage', 'order']);
-    const { id, phone } = payments.get(request.params.paymentId);
+    const { id, phone, operator } = payments.get(request.params.paymentId);
     const { order, limit, offset } = pageQuery(query);
-    serve(world, reply, { call: 'look_up', phone, key: id }, () => {
+    serve(world, reply, { call: 'look_up', phone, operator, key: id }, () => {
       const all = refunds.list(id).map(refundView);
       if (order === 'desc') all.reverse();
       reply.header('x-total-count', all.length);
@@ -39,15 +39,16 @@ export function refundRoutes(app: FastifyInstance, world: World, payments: Payme
 
   app.get<OfPayment>(`${ROOT}/remaining-amount`, (request, reply) => {
     const payment = payments.get(request.params.paymentId);
-    serve(world, reply, { call: 'look_up', phone: payment.phone, key: payment.id }, () => ({
+    const { phone, operator, id } = payment;
+    serve(world, reply, { call: 'look_up', phone, operator, key: id }, () => ({
       amount: majorFromMinor(refunds.remainingMinor(payment)),
       currency: CURRENCY,
     }));
   });
 
   app.get<OfRefund>(`${ROOT}/:refundId`, (request, reply) => {
-    const { id, phone } = payments.get(request.params.paymentId);
-    serve(world, reply, { call: 'look_up', phone, key: id }, () =>
+    const { id, phone, operator } = payments.get(request.params.paymentId);
+    serve(world, reply, { call: 'look_up', phone, operator, key: id }, () =>
       refundView(refunds.get(id, request.params.refundId)),
     );
   });

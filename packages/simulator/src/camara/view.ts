@@ -1,6 +1,6 @@
 import { stamp } from '../clock.ts';
 import { CURRENCY, majorFromMinor } from '../money.ts';
-import { PROFILES } from '../operators.ts';
+import type { Profile } from '../profiles.ts';
 import type { PaymentRow, RefundRow } from '../rows.ts';
 
 function time(atMs: number | null): string | undefined {
@@ -8,7 +8,7 @@ function time(atMs: number | null): string | undefined {
 }
 
 /** What a code is asked with; undefined while, or once, none is awaited. */
-export function validationInfo(payment: PaymentRow): object | undefined {
+export function validationInfo(payment: PaymentRow, profile: Profile): object | undefined {
   if (payment.authorization_id === null) return undefined;
   const action = { action: 'validate', authorizationId: payment.authorization_id };
   if (payment.status === 'processing' && payment.due === 'prepared') return action;
@@ -16,7 +16,7 @@ export function validationInfo(payment: PaymentRow): object | undefined {
   return {
     ...action,
     expiresAt: time(payment.code_expires_at),
-    codeLength: PROFILES[payment.operator].codeLength,
+    codeLength: profile.codeLength,
     attemptsLeft: payment.attempts_left,
     wrongAttempts: payment.wrong_attempts,
     resendsLeft: payment.resends_left,
@@ -25,7 +25,7 @@ export function validationInfo(payment: PaymentRow): object | undefined {
 }
 
 /** CAMARA's Payment with our extensions; undefined members vanish in JSON. */
-export function paymentView(payment: PaymentRow): object {
+export function paymentView(payment: PaymentRow, profile: Profile): object {
   return {
     paymentId: payment.id,
     paymentStatus: payment.status,
@@ -45,12 +45,19 @@ export function paymentView(payment: PaymentRow): object {
       },
     },
     sink: payment.sink ?? undefined,
-    validationInfo: validationInfo(payment),
+    validationInfo: validationInfo(payment, profile),
     operator: payment.operator,
     reservationExpiresAt: payment.status === 'reserved' ? time(payment.reservation_expires_at) : undefined,
+    commission: commissionOf(payment, profile),
     denialCode: payment.denial_code ?? undefined,
     denialReason: payment.denial_reason ?? undefined,
   };
+}
+
+/** What the operator keeps of a charge, where it takes anything. */
+function commissionOf({ charged_minor: charged }: PaymentRow, { commissionBps }: Profile): unknown {
+  if (charged === null || commissionBps === 0) return undefined;
+  return majorFromMinor(Math.round((charged * commissionBps) / 10_000));
 }
 
 export function refundView(refund: RefundRow): object {

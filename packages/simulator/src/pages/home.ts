@@ -46,7 +46,8 @@ export function homeRoute(app: FastifyInstance): void {
         '<form action="/phones"><label for="number">Phone number</label> ' +
         '<input id="number" name="number" inputmode="numeric" autocomplete="off" required ' +
         'pattern="[+]?[0-9]{4,15}" placeholder="71234567890"> <button>Show its screen</button></form>' +
-        '<p><a href="/ledger">Ledger</a> (JSON lines)</p>' +
+        '<p><a href="/switches">Switches and profiles</a>: outages and limits, by hand · ' +
+        '<a href="/ledger">Ledger</a> (JSON lines)</p>' +
         '<h2>Sentinel numbers</h2><p>Every other number is an ordinary subscriber.</p>' +
         CATALOGUE.map(table).join(''),
     });

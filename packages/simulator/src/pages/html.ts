@@ -21,6 +21,14 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; font-weight: bold; margin-block-start: 1.5rem; }
 th, td { text-align: start; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; }
 th, td { border-block-end: 1px solid GrayText; }
+.wide { overflow-x: auto; }
+.fields { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
+.fields label { display: grid; gap: 0.25rem; font-size: 0.875rem; }
+.fields input, .fields select, button { font: inherit; padding: 0.25rem 0.5rem; min-height: 2.25rem; }
+.fields input[type=number] { width: 6rem; }
+.fields input[type=checkbox] { justify-self: start; }
+[role=alert]:empty { display: none; }
+[role=alert] { border: 2px solid; padding: 0.5rem 0.75rem; font-weight: bold; }
 .phone { max-width: 24rem; margin: 1rem auto; border: 0.5rem solid GrayText; }
 .phone { border-radius: 1.5rem; padding: 1rem; min-height: 24rem; }
 .phone ol { list-style: none; padding: 0; }

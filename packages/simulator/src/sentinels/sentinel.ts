@@ -7,8 +7,11 @@ export type Call = 'prepare' | 'look_up' | 'validate' | 'resend' | 'confirm' | '
 export interface Fault {
   /** Whether the work behind the call is done all the same. */
   readonly done: boolean;
-  /** `none` keeps the socket open without an answer; a number is the error status answered. */
-  readonly answer: 'none' | 429 | 500 | 503;
+  /**
+   * `none` keeps the socket open without an answer, `reset` breaks the connection, `garbage` is 200 with a page that is no
+   * JSON; a number is the error status answered.
+   */
+  readonly answer: 'none' | 'reset' | 'garbage' | 429 | 500 | 502 | 503 | 504;
   /** Only the first so many calls of one payment or correlator; without it, all. */
   readonly times?: number;
 }
