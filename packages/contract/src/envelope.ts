@@ -29,7 +29,11 @@ export type PaymentView = {
   readonly amountMinor: number;
   readonly currency: string;
   readonly description?: string | undefined;
+  readonly newAttempts?: NewAttemptsView | undefined;
 };
+
+/** Whether a payer whose attempt was declined may try again on the Payment Page, and for how long. */
+export type NewAttemptsView = { readonly available: true; readonly timeoutMs: number } | { readonly available: false };
 
 export type OperationView = {
   readonly id: number;
@@ -66,6 +70,13 @@ export const renderPayment = (payment: PaymentView) => ({
   method: 'mobile',
   sum: renderSum(payment),
   description: payment.description ?? '',
+  ...(payment.newAttempts && renderNewAttempts(payment.newAttempts)),
+});
+
+/** Whole seconds, never more than are left. */
+const renderNewAttempts = (attempts: NewAttemptsView) => ({
+  is_new_attempts_available: attempts.available,
+  ...(attempts.available && { attempts_timeout: Math.floor(attempts.timeoutMs / 1_000) }),
 });
 
 export const renderOperation = (operation: OperationView) => ({

@@ -3,7 +3,7 @@ import type { GateCode } from '@rocketpay/core/errors.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { CallbackView } from './callback.ts';
-import type { ClarificationView } from './envelope.ts';
+import type { ClarificationView, NewAttemptsView } from './envelope.ts';
 import * as wire from './envelope-schema.ts';
 import type { Parsed } from './fault.ts';
 import type { JsonValue } from './json.ts';
@@ -38,6 +38,7 @@ export function parseCallback(body: JsonValue): Parsed<CallbackView> {
         changedAt: momentOf(payment.date),
         ...readSum(payment.sum),
         description: payment.description,
+        ...readNewAttempts(payment.is_new_attempts_available, payment.attempts_timeout),
       },
       customerId: customer.id,
       operation: {
@@ -61,6 +62,11 @@ export function parseCallback(body: JsonValue): Parsed<CallbackView> {
 }
 
 const readSum = (from: Static<typeof wire.sum>) => ({ amountMinor: from.amount, currency: from.currency });
+
+function readNewAttempts(available?: boolean, seconds = 0): { newAttempts?: NewAttemptsView } {
+  if (available === undefined) return {};
+  return { newAttempts: available ? { available, timeoutMs: seconds * 1_000 } : { available } };
+}
 
 const readClarification = (info: Static<typeof wire.clarificationInfo>): ClarificationView => ({
   reason: info.reason,

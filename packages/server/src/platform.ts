@@ -146,7 +146,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   });
   const secretUses = createSecretUses({ pool, clock, log });
   const door = { projects, secretUses, trustedProxies: createNetworks(config.trustedProxies) };
-  paymentRoutes(app, { payments, door, operators, provider });
+  paymentRoutes(app, { payments, door, operators, provider, clock });
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
   if (config.docs) docsRoutes(app);

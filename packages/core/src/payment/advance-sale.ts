@@ -8,6 +8,7 @@ import type { SaleEvent } from './sale-events.ts';
 import { applyOrder, type OrderContext } from './sale-orders.ts';
 import { saleCell, type SaleRow } from './sale-table.ts';
 import { settleCall } from './settle-call.ts';
+import { tryAgainUntil } from './try-again.ts';
 
 export interface AdvanceContext {
   readonly now: number;
@@ -57,7 +58,7 @@ function carryOut(
   }
 
   let next = { ...settleCall(sale, event, picked), ...factsOf(sale, event, picked.row) };
-  if (cell.kind === 'move') next = { ...next, ...entering(next, cell.to, picked, context.now) };
+  if (cell.kind === 'move') next = { ...next, ...entering(next, cell.to, picked, payment, context) };
   const orderContext: OrderContext = { draft, context, event, picked, before: sale };
   for (const order of cell.orders) next = applyOrder(order, next, orderContext);
   draft.putSale(next);
@@ -72,8 +73,16 @@ function carryOut(
 }
 
 /** What a new state resets: its calls, its schedule and its incidents are its own. */
-function entering(sale: SaleOperation, state: SaleOperation['state'], picked: Picked, now: number): SaleOperation {
+function entering(
+  sale: SaleOperation,
+  state: SaleOperation['state'],
+  picked: Picked,
+  payment: Payment,
+  { now, settings }: AdvanceContext,
+): SaleOperation {
   const finished = state === 'succeeded' || state === 'declined';
+  const declineReason = state === 'declined' ? (picked.reason ?? 'no_reason') : null;
+  const mayTryAgain = declineReason !== null && picked.row !== 'payer_left';
   return {
     ...sale,
     state,
@@ -89,7 +98,8 @@ function entering(sale: SaleOperation, state: SaleOperation['state'], picked: Pi
     overdueTold: false,
     deadlineAt: finished || state === 'confirming' ? null : sale.deadlineAt,
     openSince: state === 'confirming' ? now : null,
-    declineReason: state === 'declined' ? (picked.reason ?? 'no_reason') : null,
+    declineReason,
+    tryAgainUntil: mayTryAgain ? tryAgainUntil(payment, sale.operationNo, declineReason, now, settings) : null,
   };
 }
 

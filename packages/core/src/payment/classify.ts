@@ -24,6 +24,7 @@ function isVoid(event: SaleEvent, { sale, now }: Situation): boolean {
     case 'deadline_unanswered':
     case 'open_for_a_day':
     case 'retry_due':
+    case 'tries_over':
       return !isDue(sale, event.type, now);
     default:
       return false;
@@ -74,6 +75,8 @@ export function classify(event: SaleEvent, situation: Situation): Classified {
       return sale.lookUpAt === null && isFinished(sale) ? nothing : row('look_up_unanswered');
     case 'given_up':
       return row('given_up', 'given_up');
+    case 'payer_left':
+      return sale.state === 'declined' && sale.tryAgainUntil === null ? nothing : row('payer_left', 'given_up');
     case 'settled':
       // A person's word ends only what an incident has put before a person.
       if (!isFinished(sale) && !sale.incidentRaised) return refused({ why: 'not_possible' });
@@ -85,6 +88,7 @@ export function classify(event: SaleEvent, situation: Situation): Classified {
     case 'lease_expired':
     case 'open_for_a_day':
     case 'retry_due':
+    case 'tries_over':
       return row(event.type);
   }
 }

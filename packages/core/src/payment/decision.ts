@@ -2,7 +2,7 @@ import type { RefundRow } from '../refund/refund-table.ts';
 import type { CallKind, Payment } from './payment.ts';
 import type { SaleRow } from './sale-table.ts';
 
-/** A message to the merchant about one operation; a final one is never superseded by a newer. */
+/** A message to the merchant about one operation. A result is final unless the payer may try again. */
 export interface Tell {
   readonly kind: 'clarification' | 'result';
   readonly operationNo: number;
@@ -45,6 +45,8 @@ export type Refusal =
         | 'no_resends_left'
         | 'not_possible';
     }
+  /** No next sale: the payer's tries are over, or the operator has not answered the last sale's cancel yet. */
+  | { readonly why: 'no_tries_left' | 'cancel_pending' }
   | { readonly why: 'resend_too_early'; readonly allowedAt: number }
   | { readonly why: 'refunds_off_for_project' | 'refunds_off_for_operator' }
   | { readonly why: 'not_refundable' | 'refund_currency' | 'refund_id_taken' }

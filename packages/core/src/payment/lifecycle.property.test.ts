@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { operatorIds } from '../operators/operator.ts';
 import type { RefundEvent } from '../refund/refund-events.ts';
-import { saleStates, type Payment, type RefundOperation, type SaleCallKind, type SaleOperation } from './payment.ts';
+import {
+  currentSale,
+  paymentStatus,
+  saleStates,
+  type Payment,
+  type RefundOperation,
+  type SaleCallKind,
+  type SaleOperation,
+} from './payment.ts';
+import { PAGE_RETRIES } from './rules.ts';
 import { Scenario } from './scenario.ts';
 import type { Finding, SaleEvent } from './sale-events.ts';
 import { dueAt, wake } from './sale-times.ts';
@@ -48,14 +57,21 @@ const attempts = fc
   .map((back) => (of: { attempt: number }) => Math.max(1, of.attempt - back));
 const source = fc.constantFrom('answer', 'look_up', 'notice');
 
-const found = fc.tuple(source, finding, attempts).map(([from, what, attempt]): Step => (s) => {
-  s.when({ type: 'found', source: from, finding: what, attempt: attempt(s.sale) });
+/** The newest sale, which speaks for the payment, or an older one of it. */
+const anySale = fc.constantFrom(0, 0, 0, 0, 1, 2).map((back) => (s: Scenario): SaleOperation => {
+  return s.payment.sales.at(-1 - back) ?? s.sale;
+});
+
+const found = fc.tuple(source, finding, attempts, anySale).map(([from, what, attempt, which]): Step => (s) => {
+  const sale = which(s);
+  s.when({ type: 'found', source: from, finding: what, attempt: attempt(sale) }, sale.operationNo);
 });
 const callEnds = fc
-  .tuple(fc.nat(8), attempts, fc.constantFrom(...calls), fc.boolean())
-  .map(([kind, at, other, flag]): Step => (s) => {
-    const call = s.sale.pendingCall?.kind ?? other;
-    const attempt = at(s.sale);
+  .tuple(fc.nat(8), attempts, fc.constantFrom(...calls), fc.boolean(), anySale)
+  .map(([kind, at, other, flag, which]): Step => (s) => {
+    const sale = which(s);
+    const call = sale.pendingCall?.kind ?? other;
+    const attempt = at(sale);
     const ends: readonly SaleEvent[] = [
       { type: 'answer_lost', call, attempt, suspicious: flag },
       { type: 'not_sent', call, attempt, isRepeat: flag },
@@ -69,31 +85,44 @@ const callEnds = fc
         : []),
     ];
     const end = ends[kind % ends.length];
-    if (end) s.when(end);
+    if (end) s.when(end, sale.operationNo);
   });
 const asked = fc
-  .constantFrom<SaleEvent>(
-    { type: 'code_submitted', requestId: 'q', repeatsLive: false },
-    { type: 'code_submitted', requestId: 'q', repeatsLive: false },
-    { type: 'code_submitted', requestId: 'q', repeatsLive: true },
-    { type: 'resend_requested' },
-    { type: 'resend_requested' },
-    { type: 'given_up' },
-    { type: 'breaker_open' },
-    { type: 'settled', as: 'succeeded' },
-    { type: 'settled', as: 'declined' },
-    { type: 'look_up_unanswered' },
-    { type: 'lease_expired' },
-    { type: 'deadline_passed' },
-    { type: 'deadline_unanswered' },
-    { type: 'open_for_a_day' },
-    { type: 'retry_due' },
+  .tuple(
+    anySale,
+    fc.constantFrom<SaleEvent>(
+      { type: 'code_submitted', requestId: 'q', repeatsLive: false },
+      { type: 'code_submitted', requestId: 'q', repeatsLive: false },
+      { type: 'code_submitted', requestId: 'q', repeatsLive: true },
+      { type: 'resend_requested' },
+      { type: 'resend_requested' },
+      { type: 'given_up' },
+      { type: 'payer_left' },
+      { type: 'tries_over' },
+      { type: 'breaker_open' },
+      { type: 'settled', as: 'succeeded' },
+      { type: 'settled', as: 'declined' },
+      { type: 'look_up_unanswered' },
+      { type: 'lease_expired' },
+      { type: 'deadline_passed' },
+      { type: 'deadline_unanswered' },
+      { type: 'open_for_a_day' },
+      { type: 'retry_due' },
+    ),
   )
   .map(
-    (event): Step =>
+    ([which, event]): Step =>
       (s) =>
-        void s.when(event),
+        void s.when(event, which(s).operationNo),
   );
+/** A payer who tries again: mostly once the operator has let go of the last one, which the first step brings about. */
+const triesAgain = fc.tuple(fc.boolean(), fc.boolean()).map(([settles, twice]): Step => (s) => {
+  const after = s.sale.operationNo;
+  if (settles && s.sale.state === 'awaiting_code') s.when({ type: 'given_up' });
+  if (settles && s.sale.state === 'declined') s.lookUp({ status: 'cancelled' });
+  s.tryAgain({ after });
+  if (twice) s.tryAgain({ after });
+});
 const refundAsked = fc
   .tuple(fc.option(fc.integer({ min: 1, max: 70_000 })), fc.nat(5))
   .map(([amountMinor, id]): Step => (s) => {
@@ -131,9 +160,10 @@ const wait = fc
   });
 /** The sweeper's part: sleeps until the next thing is due and does it. What was done must not be due again at once. */
 const sweep = fc.tuple(finding, fc.boolean()).map(([what, silent]): Step => (s) => {
-  const operations = [s.sale, ...s.payment.refunds];
+  const operations = [...s.payment.sales, ...s.payment.refunds];
   for (const { operationNo } of operations) {
-    const find = () => [s.sale, ...s.payment.refunds].find((operation) => operation.operationNo === operationNo);
+    const find = () =>
+      [...s.payment.sales, ...s.payment.refunds].find((operation) => operation.operationNo === operationNo);
     const operation = find();
     const at = operation && dueAt(operation);
     if (!operation || at === null || at === undefined) continue;
@@ -142,8 +172,9 @@ const sweep = fc.tuple(finding, fc.boolean()).map(([what, silent]): Step => (s) 
     assert.ok(due, 'due, yet nothing to do');
     if (due !== 'look_up') act(s, operation, { type: due });
     else if (silent) act(s, operation, { type: 'look_up_unanswered' });
-    else if ('wrongCodes' in operation) s.lookUp(what, operation.attempt);
-    else {
+    else if ('wrongCodes' in operation) {
+      s.when({ type: 'found', source: 'look_up', finding: what, attempt: operation.attempt }, operationNo);
+    } else {
       const status = what.status === 'charged' ? 'succeeded' : what.status === 'denied' ? 'denied' : 'not_found';
       s.whenRefund(
         { type: 'refund_found', source: 'look_up', finding: { status }, attempt: operation.attempt },
@@ -156,7 +187,7 @@ const sweep = fc.tuple(finding, fc.boolean()).map(([what, silent]): Step => (s) 
 });
 
 function act(s: Scenario, operation: SaleOperation | RefundOperation, event: { readonly type: string }): void {
-  if ('wrongCodes' in operation) s.when(event as SaleEvent);
+  if ('wrongCodes' in operation) s.when(event as SaleEvent, operation.operationNo);
   else s.whenRefund(event as RefundEvent, operation.operationNo);
 }
 
@@ -168,12 +199,14 @@ const step = fc.oneof(
   { weight: 2, arbitrary: wait },
   { weight: 2, arbitrary: refundEvent },
   { weight: 1, arbitrary: refundAsked },
+  { weight: 2, arbitrary: triesAgain },
 );
 const life = fc.record({
   state: fc.constantFrom(...saleStates),
   confirmIsIdempotent: fc.boolean(),
   validateCharges: fc.boolean(),
   bestBeforeAt: fc.option(fc.integer({ min: 1_030_000, max: 3_000_000 })),
+  retries: fc.constantFrom(null, PAGE_RETRIES, { allowed: 1, windowMs: 60_000 }),
   steps: fc.array(step, { maxLength: 40, size: 'max' }),
 });
 
@@ -188,7 +221,25 @@ function checkPayment(payment: Payment): void {
       .reduce((total, refund) => total + refund.sum.amountMinor, 0);
   assert.equal(payment.heldMinor, sum('sending'));
   assert.equal(payment.refundedMinor, sum('succeeded'));
-  assert.ok(payment.refunds.filter((refund) => refund.kind === 'reversal').length <= 1, 'two reversals');
+  for (const { operationNo } of payment.sales) {
+    const reversals = payment.refunds.filter(
+      (refund) => refund.kind === 'reversal' && refund.saleOperationNo === operationNo,
+    );
+    assert.ok(reversals.length <= 1, 'two reversals of one sale');
+  }
+}
+
+/** One sale at a time: whatever is older has been declined for good, and only the newest may leave the payer a try. */
+function checkSales(payment: Payment): void {
+  const [newest, ...older] = payment.sales.toReversed();
+  assert.ok(newest);
+  for (const sale of older) {
+    assert.equal(sale.state, 'declined', 'a sale was begun beside another');
+    assert.equal(sale.tryAgainUntil, null);
+  }
+  assert.ok(payment.sales.length <= 1 + (payment.retries?.allowed ?? 0), 'too many tries');
+  const correlators = new Set([...payment.sales, ...payment.refunds].map(({ correlator }) => correlator));
+  assert.equal(correlators.size, payment.sales.length + payment.refunds.length);
 }
 
 function checkOperations(payment: Payment): void {
@@ -216,17 +267,37 @@ function checkChange(before: Payment, s: Scenario): void {
     for (const order of ordered) assert.ok(order.attempt > old.attempt && order.attempt === now.attempt);
     const results = last.tells.filter((tell) => tell.operationNo === old.operationNo && tell.kind === 'result').length;
     const told = !('kind' in old) || old.kind === 'refund';
-    assert.equal(results, told && !isFinished(old) && isFinished(now) ? 1 : 0, 'each finish is told once');
+    const ended = !isFinished(old) && isFinished(now);
+    const triesEnded = hasTries(old) && !hasTries(now) && payment.sales.length === before.sales.length;
+    assert.equal(results, told && (ended || triesEnded) ? 1 : 0, 'each finish, and the end of the tries, is told once');
   }
+  if (payment.sales.length > before.sales.length) checkNewSale(before, s);
   assert.equal(payment.eventCount, before.eventCount + last.log.length);
   checkPayment(payment);
+  checkSales(payment);
   checkOperations(payment);
+}
+
+const hasTries = (operation: object): boolean =>
+  'tryAgainUntil' in operation && typeof operation.tryAgainUntil === 'number';
+
+function checkNewSale(before: Payment, { payment, now }: Scenario): void {
+  const last = currentSale(before);
+  assert.equal(payment.sales.length, before.sales.length + 1);
+  assert.ok(last.tryAgainUntil !== null && now < last.tryAgainUntil, 'a try after the last one');
+  for (const sale of before.sales) {
+    assert.ok(
+      !sale.pendingCall && sale.retryAt === null && sale.lookUpAt === null,
+      'begun before the cancel has ended',
+    );
+  }
 }
 
 test('whatever happens, in whatever order: no throw, no stuck state, no spin, no money lost', () => {
   fc.assert(
-    fc.property(life, ({ state, confirmIsIdempotent, validateCharges, bestBeforeAt, steps }) => {
-      const s = Scenario.in(state, { settings: { confirmIsIdempotent, validateCharges }, sale: { bestBeforeAt } });
+    fc.property(life, ({ state, confirmIsIdempotent, validateCharges, bestBeforeAt, retries, steps }) => {
+      const settings = { confirmIsIdempotent, validateCharges };
+      const s = Scenario.in(state, { settings, sale: { bestBeforeAt, retries } });
       s.watchers.push(checkChange);
       for (const take of steps) take(s);
     }),
@@ -251,23 +322,30 @@ test('without a second confirm where confirms are not idempotent', () => {
   );
 });
 
+/** Lets time do its work, the operator silent. */
+function leaveAlone(s: Scenario, until: number): void {
+  const dueOf = (sale: SaleOperation): number => dueAt(sale) ?? Infinity;
+  for (let rounds = 0; rounds < 300 * s.payment.sales.length; rounds++) {
+    const [sale] = s.payment.sales.toSorted((a, b) => dueOf(a) - dueOf(b));
+    if (!sale || dueOf(sale) > until) return;
+    s.now = Math.max(s.now, dueOf(sale));
+    const due = wake(sale, s.now);
+    act(s, sale, { type: due === 'look_up' ? 'look_up_unanswered' : (due ?? '') });
+  }
+  throw new Error('asks too often');
+}
+
 test('left alone, every purchase comes to rest or before a person within two days', () => {
   fc.assert(
-    fc.property(life, ({ state, validateCharges, steps }) => {
-      const s = Scenario.in(state, { settings: { validateCharges } });
+    fc.property(life, ({ state, validateCharges, retries, steps }) => {
+      const s = Scenario.in(state, { settings: { validateCharges }, sale: { retries } });
       for (const take of steps) take(s);
-      const until = s.now + 2 * 86_400_000;
-      for (let rounds = 0; ; rounds++) {
-        assert.ok(rounds < 300, 'asks too often');
-        const at = dueAt(s.sale);
-        if (at === null || at > until) break;
-        s.now = Math.max(s.now, at);
-        const due = wake(s.sale, s.now);
-        act(s, s.sale, { type: due === 'look_up' ? 'look_up_unanswered' : (due ?? '') });
+      leaveAlone(s, s.now + 2 * 86_400_000);
+      for (const sale of s.payment.sales) {
+        assert.ok(isFinished(sale) || sale.incidentRaised, sale.state);
+        if (sale.pendingCall) assert.ok(sale.incidentRaised);
       }
-      const waitsForAPerson = s.sale.incidentRaised;
-      assert.ok(isFinished(s.sale) || waitsForAPerson, s.sale.state);
-      if (s.sale.pendingCall) assert.ok(waitsForAPerson);
+      assert.notEqual(paymentStatus(s.payment), 'awaiting_payer', 'the payer is waited for without an end');
     }),
     { numRuns: RUNS },
   );

@@ -3,12 +3,14 @@ import type { OperatorId, RulesByOperator } from '../operators/operator.ts';
 import { refusedByAll } from '../operators/guess.ts';
 import type { Sum } from '../money.ts';
 import type { PaymentKey } from '../payment-key.ts';
+import type { AdvanceContext } from './advance-sale.ts';
 import type { DeclineReason } from './decline-reasons.ts';
-import type { Changed, NewOperationIds } from './decision.ts';
+import type { Changed, Decision, NewOperationIds } from './decision.ts';
 import { Draft } from './draft.ts';
-import type { CallbackChoice, Payment, SaleOperation } from './payment.ts';
+import { currentSale, type CallbackChoice, type Payment, type Retries, type SaleOperation } from './payment.ts';
 import type { LifecycleSettings } from './rules.ts';
 import { boundedDeadline } from './sale-times.ts';
+import { tryAgainOffer, tryAgainUntil } from './try-again.ts';
 
 export interface NewSale {
   readonly key: PaymentKey;
@@ -20,22 +22,26 @@ export interface NewSale {
   readonly accountNumber: string;
   readonly bestBeforeAt: number | null;
   readonly callbacks: CallbackChoice;
+  /** Null for a payment that its first decline ends. */
+  readonly retries: Retries | null;
   readonly candidates: readonly OperatorId[];
   readonly breakerOpen: boolean;
 }
 
+/** A sale's own part of a request: whose phone pays. */
+type Payer = Pick<NewSale, 'accountNumber' | 'candidates' | 'breakerOpen'>;
+
 /** What ends a sale before anything is sent to the operator; null when nothing does. */
-function refusal(sale: NewSale, now: number, rules: RulesByOperator): DeclineReason | null {
-  if (!isKazakhNumber(sale.accountNumber)) return 'not_a_mobile_number';
-  if (sale.bestBeforeAt !== null && sale.bestBeforeAt <= now) return 'best_before';
-  if (refusedByAll(sale.candidates, rules)) return 'operator_disabled';
-  return sale.breakerOpen ? 'breaker_open' : null;
+function refusal(payer: Payer, bestBeforeAt: number | null, now: number, rules: RulesByOperator): DeclineReason | null {
+  if (!isKazakhNumber(payer.accountNumber)) return 'not_a_mobile_number';
+  if (bestBeforeAt !== null && bestBeforeAt <= now) return 'best_before';
+  if (refusedByAll(payer.candidates, rules)) return 'operator_disabled';
+  return payer.breakerOpen ? 'breaker_open' : null;
 }
 
 /** A new payment with its first sale operation; one that a rule refuses is born declined, and the merchant is told by callback. */
 export function createSale(request: NewSale, ids: NewOperationIds, now: number, settings: LifecycleSettings): Changed {
-  const reason = refusal(request, now, settings.rules);
-  const { key, breakerOpen: _, candidates, ...told } = request;
+  const { key, breakerOpen: _, candidates: __, accountNumber: ___, ...told } = request;
   const empty: Payment = {
     ...told,
     ...key,
@@ -51,33 +57,72 @@ export function createSale(request: NewSale, ids: NewOperationIds, now: number, 
     refunds: [],
   };
   const draft = new Draft(empty, now);
-  const sale = firstOperation(ids, candidates, now);
-  draft.log('sale_created', sale.operationNo, { amountMinor: request.sum.amountMinor, currency: request.sum.currency });
+  begin(draft, request, ids, settings);
+  return draft.done();
+}
+
+export interface NextSale extends Payer {
+  /** The sale operation whose decline the payer saw; a newer one is the answer to the same wish. */
+  readonly after: number;
+}
+
+/**
+ * A next sale operation of the same payment, for a payer who tries again or has changed the number. It begins only when the
+ * last one is declined and the operator has nothing of it left to cancel.
+ */
+export function createNextSale(
+  payment: Payment,
+  request: NextSale,
+  { now, settings, newIds }: AdvanceContext,
+): Decision {
+  const last = currentSale(payment);
+  const seen = payment.sales.find((sale) => sale.operationNo === request.after);
+  if (seen && seen !== last) return { kind: 'repeated', requestId: last.requestId };
+  if (seen?.state !== 'declined') return { kind: 'refused', refusal: { why: 'not_possible' } };
+  const offer = tryAgainOffer(payment);
+  if (!offer || offer.until <= now) return { kind: 'refused', refusal: { why: 'no_tries_left' } };
+  if (offer.mustWait) return { kind: 'refused', refusal: { why: 'cancel_pending' } };
+  const draft = new Draft(payment, now);
+  draft.putSale({ ...last, tryAgainUntil: null });
+  draft.update({ changedAt: now });
+  begin(draft, request, newIds(), settings);
+  return draft.done();
+}
+
+/** Adds a sale operation and orders its first call, or declines it where a rule says so. */
+function begin(draft: Draft, payer: Payer, ids: NewOperationIds, settings: LifecycleSettings): void {
+  const { payment, now } = draft;
+  const reason = refusal(payer, payment.bestBeforeAt, now, settings.rules);
+  const sale = newOperation(payment.operationCount + 1, ids, payer, now);
+  const { operationNo } = sale;
+  draft.log('sale_created', operationNo, { amountMinor: payment.sum.amountMinor, currency: payment.sum.currency });
   if (reason) {
-    draft.putSale({ ...sale, state: 'declined', declineReason: reason });
-    draft.log(reason === 'breaker_open' ? 'breaker_open' : 'refused_by_rules', sale.operationNo, { reason });
-    draft.tell({ kind: 'result', operationNo: sale.operationNo });
-    return draft.done();
+    const until = tryAgainUntil(payment, operationNo, reason, now, settings);
+    draft.putSale({ ...sale, state: 'declined', declineReason: reason, tryAgainUntil: until });
+    draft.log(reason === 'breaker_open' ? 'breaker_open' : 'refused_by_rules', operationNo, { reason });
+    draft.tell({ kind: 'result', operationNo });
+    return;
   }
   draft.putSale({
     ...sale,
     attempt: 1,
     pendingCall: { kind: 'prepare', attempt: 1, startedAt: now, inDoubt: false },
-    deadlineAt: boundedDeadline(empty, now + settings.prepareDeadlineMs, settings),
+    deadlineAt: boundedDeadline(payment, now + settings.prepareDeadlineMs, settings),
   });
-  draft.order({ kind: 'prepare', operationNo: sale.operationNo, attempt: 1, isRepeat: false });
-  return draft.done();
+  draft.order({ kind: 'prepare', operationNo, attempt: 1, isRepeat: false });
 }
 
-function firstOperation(ids: NewOperationIds, candidates: readonly OperatorId[], now: number): SaleOperation {
+function newOperation(operationNo: number, ids: NewOperationIds, payer: Payer, now: number): SaleOperation {
   return {
-    operationNo: 1,
+    operationNo,
     ...ids,
     state: 'preparing',
     createdAt: now,
     changedAt: now,
     declineReason: null,
-    candidates,
+    tryAgainUntil: null,
+    accountNumber: payer.accountNumber,
+    candidates: payer.candidates,
     operator: null,
     providerPaymentId: null,
     authorizationId: null,

@@ -56,6 +56,10 @@ export interface SaleOperation extends Schedule {
   readonly createdAt: number;
   readonly changedAt: number;
   readonly declineReason: DeclineReason | null;
+  /** Set while the payer may try again after this operation's decline; the payment's own decline waits until then. */
+  readonly tryAgainUntil: number | null;
+  /** Digits with the country code, no plus. */
+  readonly accountNumber: string;
   /** Who serves the number: candidates before the operator's answer, then its word. */
   readonly candidates: readonly OperatorId[];
   readonly operator: OperatorId | null;
@@ -114,6 +118,12 @@ export interface CallbackChoice {
   readonly disabled: boolean;
 }
 
+/** How often a payer may try again after a decline, and how long, in milliseconds from the first decline on. */
+export interface Retries {
+  readonly allowed: number;
+  readonly windowMs: number;
+}
+
 export interface Payment {
   readonly projectId: number;
   readonly paymentKey: string;
@@ -126,9 +136,10 @@ export interface Payment {
   readonly sum: Sum;
   readonly description: string | null;
   readonly customerId: string;
-  readonly accountNumber: string;
   readonly bestBeforeAt: number | null;
   readonly callbacks: CallbackChoice;
+  /** Null where a decline ends the payment, as it does for Gate's. */
+  readonly retries: Retries | null;
   /** Returned, and being returned, in the payment's currency; together never more than was paid. */
   readonly refundedMinor: number;
   readonly heldMinor: number;
@@ -142,6 +153,7 @@ export interface Payment {
 export type PaymentStatus =
   | 'processing'
   | 'awaiting_code'
+  | 'awaiting_payer'
   | 'succeeded'
   | 'declined'
   | 'partially_refunded'
@@ -160,11 +172,11 @@ export function refundableMinor(payment: Payment): number {
   return payment.sum.amountMinor - payment.refundedMinor - payment.heldMinor;
 }
 
-/** The payment's status follows from its newest sale and the sum returned. */
+/** The payment's status follows from its newest sale and the sum returned; `awaiting_payer` may yet try again. */
 export function paymentStatus(payment: Payment): PaymentStatus {
-  const { state } = currentSale(payment);
+  const { state, tryAgainUntil } = currentSale(payment);
   if (state === 'awaiting_code') return 'awaiting_code';
-  if (state === 'declined') return 'declined';
+  if (state === 'declined') return tryAgainUntil === null ? 'declined' : 'awaiting_payer';
   if (state !== 'succeeded') return 'processing';
   if (payment.refundedMinor === 0) return 'succeeded';
   return payment.refundedMinor === payment.sum.amountMinor ? 'refunded' : 'partially_refunded';

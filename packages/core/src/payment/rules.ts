@@ -17,6 +17,8 @@ export interface LifecycleSettings {
 
 /** Our cap on wrong codes, over all resends: PSD2's regulatory technical standards, art. 4(3)(b), allow five. */
 export const MAX_WRONG_CODES = 5;
+/** Tries after the first decline that the Payment Page offers, and for how long. */
+export const PAGE_RETRIES = { allowed: 5, windowMs: 600_000 } as const;
 /** Resends a payer may ask for, as the method's description promises. */
 export const MAX_RESENDS = 3;
 /** A look-up that finds nothing proves nothing before this: the call may still be on its way. */

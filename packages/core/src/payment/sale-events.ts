@@ -73,6 +73,8 @@ export type SaleEvent =
   | { readonly type: 'code_submitted'; readonly requestId: string; readonly repeatsLive: boolean }
   | { readonly type: 'resend_requested' }
   | { readonly type: 'given_up' }
+  | { readonly type: 'payer_left' }
+  | { readonly type: 'tries_over' }
   | { readonly type: 'settled'; readonly as: 'succeeded' | 'declined' }
   /** `attempt`: the first call that was kept back just before it was sent. */
   | { readonly type: 'breaker_open'; readonly attempt?: number }

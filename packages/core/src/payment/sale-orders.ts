@@ -83,6 +83,11 @@ export function applyOrder(order: SaleOrder, sale: SaleOperation, at: OrderConte
       if (providerPaymentId !== null) newReversal(draft, sale, { providerPaymentId, sum }, context.newIds);
       return sale;
     }
+    case 'end_tries':
+      if (sale.tryAgainUntil === null) return sale;
+      draft.update({ changedAt: now });
+      draft.tell({ kind: 'result', operationNo: sale.operationNo });
+      return { ...sale, tryAgainUntil: null };
     case 'incident':
       draft.incident(picked.row, sale.operationNo, `${picked.row} while ${at.before.state}`);
       return { ...sale, incidentRaised: true, overdueTold: sale.overdueTold || picked.row === 'open_for_a_day' };

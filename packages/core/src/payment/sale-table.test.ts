@@ -33,6 +33,7 @@ const personsWord: readonly SaleRow[] = ['settled_succeeded', 'settled_declined'
 const ourEnds: readonly SaleRow[] = [
   'attempts_spent',
   'given_up',
+  'payer_left',
   'refused_by_rules',
   'rules_broken_by_answer',
   'breaker_open',
@@ -80,7 +81,7 @@ test('every finish, and every wish for a code, is told to the merchant once', ()
 });
 
 test('only merchants, payers and persons can be refused', () => {
-  const asking = new Set<SaleRow>(['code_submitted', 'resend_requested', 'given_up', ...personsWord]);
+  const asking = new Set<SaleRow>(['code_submitted', 'resend_requested', 'given_up', 'payer_left', ...personsWord]);
   for (const { row, cell, at } of cells) if (cell.kind === 'refuse') assert.ok(asking.has(row), at);
 });
 
@@ -155,6 +156,13 @@ test('held sums move nowhere else', () => {
     if (cell.kind !== 'stay') continue;
     const orders: readonly string[] = cell.orders;
     assert.ok(!orders.includes('release') && !orders.includes('settle'), at);
+  }
+});
+
+test('an end to the tries is told by its order alone, and only where a sale was declined', () => {
+  for (const { row, state, cell, at } of cells) {
+    const ends = (cell.kind === 'stay' || cell.kind === 'move') && cell.orders.includes('end_tries');
+    assert.equal(ends, state === 'declined' && (row === 'payer_left' || row === 'tries_over'), at);
   }
 });
 

@@ -17,6 +17,7 @@ export type SaleOrder =
   | 'give_back_resend'
   | 'clear_cancel'
   | 'reverse'
+  | 'end_tries'
   | 'incident'
   | 'close_incident';
 
@@ -84,6 +85,8 @@ export const saleTable = {
   resend_refused: row(ignore, stay('record', 'give_back_resend', 'tell'), ignore, ignore, ignore, ignore),
   resend_lost: row(ignore, stay('record', 'give_back_resend', 'tell'), ignore, ignore, ignore, ignore),
   given_up: row(refuse, to('declined', 'cancel', 'tell'), refuse, refuse, refuse, refuse),
+  payer_left: row(refuse, to('declined', 'cancel', 'tell'), refuse, refuse, refuse, stay('end_tries')),
+  tries_over: row(ignore, ignore, ignore, ignore, ignore, stay('end_tries')),
   settled_succeeded: row(
     refuse,
     refuse,

@@ -44,6 +44,7 @@ export type Wake =
   | 'lease_expired'
   | 'deadline_unanswered'
   | 'deadline_passed'
+  | 'tries_over'
   | 'open_for_a_day'
   | 'retry_due'
   | 'look_up';
@@ -54,6 +55,7 @@ function times(operation: SaleOperation | RefundOperation): readonly (readonly [
       ? [
           ['deadline_unanswered', operation.graceUntil],
           ['deadline_passed', operation.graceUntil === null ? operation.deadlineAt : null],
+          ['tries_over', operation.tryAgainUntil],
         ]
       : [];
   return [

@@ -5,7 +5,7 @@ import { requestRefund, type RefundContext, type RefundRequest } from '../refund
 import type { RefundEvent } from '../refund/refund-events.ts';
 import { advanceSale } from './advance-sale.ts';
 import type { Changed, Decision, NewOperationIds } from './decision.ts';
-import { createSale, type NewSale } from './new-sale.ts';
+import { createNextSale, createSale, type NewSale, type NextSale } from './new-sale.ts';
 import { currentSale, type Payment, type RefundOperation, type SaleOperation, type SaleState } from './payment.ts';
 import type { LifecycleSettings } from './rules.ts';
 import type { Finding, SaleEvent } from './sale-events.ts';
@@ -34,6 +34,7 @@ export const usualSale: NewSale = {
   accountNumber: '77071234567',
   bestBeforeAt: null,
   callbacks: { url: null, successUrl: null, declineUrl: null, delayMs: 0, disabled: false },
+  retries: null,
   candidates: ['TELE2'],
   breakerOpen: false,
 };
@@ -117,12 +118,23 @@ export class Scenario {
   }
 
   /** What follows: the new state (or `=`), calls (`*` marks a repeat), tells and incidents. */
-  when(event: SaleEvent): string {
-    const { operationNo, state } = this.sale;
-    const context = { now: this.now, settings: this.settings, newIds: () => this.newIds() };
-    const decision = advanceSale(this.payment, operationNo, event, context);
-    const said = this.#take(decision, event);
-    return said ?? tell(decision as Changed, state, this.sale.state);
+  when(event: SaleEvent, operationNo = this.sale.operationNo): string {
+    const state = () => this.payment.sales.find((sale) => sale.operationNo === operationNo)?.state ?? '';
+    const before = state();
+    const decision = advanceSale(this.payment, operationNo, event, this.#context);
+    return this.#take(decision, event) ?? tell(decision as Changed, before, state());
+  }
+
+  get #context() {
+    return { now: this.now, settings: this.settings, newIds: () => this.newIds() };
+  }
+
+  /** The payer tries again. */
+  tryAgain(next: Partial<NextSale> = {}): string {
+    const { operationNo, accountNumber, candidates } = this.sale;
+    const request = { after: operationNo, accountNumber, candidates, breakerOpen: false, ...next };
+    const decision = createNextSale(this.payment, request, this.#context);
+    return this.#take(decision, null) ?? tell(decision as Changed, '', this.sale.state);
   }
 
   whenRefund(event: RefundEvent, operationNo = this.refund.operationNo): string {

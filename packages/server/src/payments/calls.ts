@@ -53,7 +53,7 @@ export async function callForSale(
   const { attempt, sendBeforeMonotonicMs } = order;
   const operators = operatorsOf(sale);
   const later = { operators, sendBeforeMonotonicMs, counts: order.kind !== 'cancel' };
-  const known = { correlator: sale.correlator, number: payment.accountNumber, sendBeforeMonotonicMs };
+  const known = { correlator: sale.correlator, number: sale.accountNumber, sendBeforeMonotonicMs };
   const { providerPaymentId } = sale;
   if (order.kind !== 'look_up' && parts.monotonicMs() > sendBeforeMonotonicMs) {
     return order.kind === 'refund' ? null : { type: 'not_sent', call: order.kind, attempt, isRepeat: order.isRepeat };

@@ -1,7 +1,7 @@
 import { renderCallback } from '@rocketpay/contract/callback.ts';
 import { signedText } from '@rocketpay/contract/signature.ts';
 import type { Changed, Tell } from '@rocketpay/core/payment/decision.ts';
-import type { Payment } from '@rocketpay/core/payment/payment.ts';
+import { paymentStatus, type Payment } from '@rocketpay/core/payment/payment.ts';
 import type { CallbackRow, Callbacks } from '../callbacks/callbacks.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -76,17 +76,18 @@ export class Committer {
     const payment = { ...decision.payment, version: (before?.version ?? 0) + 1 };
     const rows: CallbackRow[] = [];
     for (const tell of decision.tells) {
-      const url = callbackUrl(payment, tell, project);
+      const final = isFinal(payment, tell);
+      const url = callbackUrl(payment, tell, final, project);
       if (url === null || callbacksOff(payment, tell)) continue;
       payment.callbackCount += 1;
-      rows.push(this.#row(payment, tell, url, project));
+      rows.push(this.#row(payment, tell, url, final, project));
     }
     return { payment, rows };
   }
 
-  #row(payment: Payment, tell: Tell, url: string, project: Project): CallbackRow {
-    const view = callbackView(payment, tell.operationNo, this.#parts.provider.id);
-    const final = tell.kind === 'result';
+  #row(payment: Payment, tell: Tell, url: string, final: boolean, project: Project): CallbackRow {
+    const now = this.#parts.clock.now();
+    const view = callbackView(payment, tell.operationNo, this.#parts.provider.id, now);
     return this.#parts.callbacks.prepareRow({
       key: payment,
       callbackNo: payment.callbackCount,
@@ -95,16 +96,22 @@ export class Committer {
       kind: tell.kind,
       final,
       operationId: view.operation.id,
-      now: this.#parts.clock.now(),
-      // A code is wanted now; only results may wait.
+      now,
+      // A code, or another try, is wanted now; only the end may wait.
       delayMs: final ? delayOf(payment, tell) : 0,
     });
   }
 }
 
+/** The decline of an attempt after which the payer may try again is not the payment's end. */
+function isFinal(payment: Payment, tell: Tell): boolean {
+  return tell.kind === 'result' && paymentStatus(payment) !== 'awaiting_payer';
+}
+
 /** A final result has addresses of its own; else what the first request named; else the project's. */
-function callbackUrl(payment: Payment, tell: Tell, project: Project): string | null {
+function callbackUrl(payment: Payment, tell: Tell, final: boolean, project: Project): string | null {
   const { url, successUrl, declineUrl } = payment.callbacks;
+  if (!final) return url ?? project.callbackUrl;
   const sale = payment.sales.find((other) => other.operationNo === tell.operationNo);
   const own = sale?.state === 'succeeded' ? successUrl : sale?.state === 'declined' ? declineUrl : null;
   return own ?? url ?? project.callbackUrl;

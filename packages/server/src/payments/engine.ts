@@ -1,7 +1,7 @@
 import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
 import { advanceSale, type AdvanceContext } from '@rocketpay/core/payment/advance-sale.ts';
 import type { Decision, NewOperationIds } from '@rocketpay/core/payment/decision.ts';
-import { createSale, type NewSale } from '@rocketpay/core/payment/new-sale.ts';
+import { createNextSale, createSale, type NewSale } from '@rocketpay/core/payment/new-sale.ts';
 import type { Payment, RefundOperation, SaleOperation } from '@rocketpay/core/payment/payment.ts';
 import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
 import type { SaleEvent } from '@rocketpay/core/payment/sale-events.ts';
@@ -23,16 +23,18 @@ import { LiveCodes } from './live-codes.ts';
 import type { NoticeAddresses } from './notice-address.ts';
 import { RecentPayments } from './recent.ts';
 import type { PaymentStore } from './store.ts';
+import { Watchers } from './watchers.ts';
 
 /** The rules by which payments live; the simulation plants faults by replacing one of them. */
 export interface Lifecycle {
   readonly createSale: typeof createSale;
+  readonly createNextSale: typeof createNextSale;
   readonly advanceSale: typeof advanceSale;
   readonly advanceRefund: typeof advanceRefund;
   readonly requestRefund: typeof requestRefund;
 }
 
-export const lifecycle: Lifecycle = { createSale, advanceSale, advanceRefund, requestRefund };
+export const lifecycle: Lifecycle = { createSale, createNextSale, advanceSale, advanceRefund, requestRefund };
 
 export interface PaymentParts {
   readonly store: PaymentStore;
@@ -64,6 +66,7 @@ export function createEngine(parts: PaymentParts) {
   const locks = new KeyedLock();
   const recent = new RecentPayments(RECENT_PAYMENTS);
   const codes = new LiveCodes();
+  const watchers = new Watchers(log);
   const committer = new Committer({ ...parts, recent });
   const running = new Set<Promise<void>>();
   let waking = 0;
@@ -119,6 +122,7 @@ export function createEngine(parts: PaymentParts) {
       const committed = await committer.commit(payment, decision, project, null);
       if (!committed) continue;
       forgetCodes(payment, committed.payment);
+      watchers.tell(committed.payment);
       start(committed.payment, committed.orders);
       return decision;
     }
@@ -166,6 +170,7 @@ export function createEngine(parts: PaymentParts) {
   return {
     rules,
     codes,
+    watchers,
     change,
     advance,
 
@@ -185,6 +190,7 @@ export function createEngine(parts: PaymentParts) {
         const decision = rules.createSale(request, await parts.ids.take(), clock.now(), parts.settings());
         const committed = await committer.commit(null, decision, project, details);
         if (committed) {
+          watchers.tell(committed.payment);
           start(committed.payment, committed.orders);
           return answer.started(committed.payment);
         }

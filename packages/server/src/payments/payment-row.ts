@@ -15,13 +15,14 @@ export interface PaymentRow {
   currency: string;
   description: string | null;
   customer_id: string;
-  account_number: string;
   best_before_at: RowTime;
   callback_url: string | null;
   success_callback_url: string | null;
   decline_callback_url: string | null;
   callback_delay_ms: number;
   callbacks_disabled: boolean;
+  retries_allowed: number | null;
+  retry_window_ms: number | null;
   refunded_minor: number;
   held_minor: number;
   operation_count: number;
@@ -46,13 +47,14 @@ export function paymentToRow(payment: Payment, request: PaymentRow['request']): 
     currency: payment.sum.currency,
     description: payment.description,
     customer_id: payment.customerId,
-    account_number: payment.accountNumber,
     best_before_at: timeToRow(payment.bestBeforeAt),
     callback_url: payment.callbacks.url,
     success_callback_url: payment.callbacks.successUrl,
     decline_callback_url: payment.callbacks.declineUrl,
     callback_delay_ms: payment.callbacks.delayMs,
     callbacks_disabled: payment.callbacks.disabled,
+    retries_allowed: payment.retries?.allowed ?? null,
+    retry_window_ms: payment.retries?.windowMs ?? null,
     refunded_minor: payment.refundedMinor,
     held_minor: payment.heldMinor,
     operation_count: payment.operationCount,
@@ -75,7 +77,6 @@ export function paymentFromRow(row: PaymentRow): Payment {
     sum: { amountMinor: row.amount_minor, currency: row.currency },
     description: row.description,
     customerId: row.customer_id,
-    accountNumber: row.account_number,
     bestBeforeAt: timeFromRow(row.best_before_at),
     callbacks: {
       url: row.callback_url,
@@ -84,6 +85,10 @@ export function paymentFromRow(row: PaymentRow): Payment {
       delayMs: row.callback_delay_ms,
       disabled: row.callbacks_disabled,
     },
+    retries:
+      row.retries_allowed === null || row.retry_window_ms === null
+        ? null
+        : { allowed: row.retries_allowed, windowMs: row.retry_window_ms },
     refundedMinor: row.refunded_minor,
     heldMinor: row.held_minor,
     operationCount: row.operation_count,

@@ -1,12 +1,14 @@
 import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
-import type { NewSale } from '@rocketpay/core/payment/new-sale.ts';
+import type { NewSale, NextSale } from '@rocketpay/core/payment/new-sale.ts';
 import { currentSale, type Payment } from '@rocketpay/core/payment/payment.ts';
+import type { Refusal } from '@rocketpay/core/payment/decision.ts';
 import type { SaleEvent } from '@rocketpay/core/payment/sale-events.ts';
 import type { RefundEvent } from '@rocketpay/core/refund/refund-events.ts';
 import type { RefundRequest } from '@rocketpay/core/refund/new-refund.ts';
 import type { Project } from '../projects/projects.ts';
 import type { Notice } from '../providers/port.ts';
 import { createEngine, type Changed, type PaymentParts } from './engine.ts';
+import type { Watcher } from './watchers.ts';
 
 export { lifecycle, type Changed, type Lifecycle, type PaymentParts } from './engine.ts';
 export { createPaymentStore, type PaymentStore } from './store.ts';
@@ -18,16 +20,16 @@ export type Created = { readonly kind: 'accepted'; readonly requestId: string } 
 
 /** How long a first answer is given again to the same request: a merchant that got none repeats within a day. */
 const REPEAT_WINDOW_MS = 86_400_000;
-/** A code may wait this long for a resend that is on its way. */
-const RESEND_WAIT_MS = 2_000;
-const RESEND_POLL_MS = 200;
+/** How long a request may wait for the operator's answer to an earlier one that stands in its way. */
+const PATIENCE_MS = 2_000;
+const PATIENCE_POLL_MS = 200;
 
 export type Payments = ReturnType<typeof createPayments>;
 
 /** The payments room: every change of a payment enters here, whoever brings it, and is decided by the lifecycle's tables. */
 export function createPayments(parts: PaymentParts) {
   const { store, clock } = parts;
-  const { rules, codes, change, create, advance, sweep, drain } = createEngine(parts);
+  const { rules, codes, watchers, change, create, advance, sweep, drain } = createEngine(parts);
 
   function firstAnswerAgain(payment: Payment, request: NewSale): Created {
     const recent = clock.now() - payment.createdAt < REPEAT_WINDOW_MS;
@@ -36,14 +38,14 @@ export function createPayments(parts: PaymentParts) {
     return repeats ? { kind: 'accepted', requestId } : { kind: 'id_taken' };
   }
 
-  /** Tries `attempt` again while a resend is in flight, at most two seconds long. */
-  async function afterResend(attempt: () => Promise<Changed>): Promise<Changed> {
-    const until = clock.monotonicMs() + RESEND_WAIT_MS;
+  /** Tries `attempt` again while it is refused for what is about to pass, at most two seconds long. */
+  async function patiently(passing: Refusal['why'], attempt: () => Promise<Changed>): Promise<Changed> {
+    const until = clock.monotonicMs() + PATIENCE_MS;
     for (;;) {
       const result = await attempt();
-      const inFlight = result.kind === 'refused' && result.refusal.why === 'resend_in_flight';
-      if (!inFlight || clock.monotonicMs() >= until) return result;
-      await clock.sleep(RESEND_POLL_MS);
+      const isPassing = result.kind === 'refused' && result.refusal.why === passing;
+      if (!isPassing || clock.monotonicMs() >= until) return result;
+      await clock.sleep(PATIENCE_POLL_MS);
     }
   }
 
@@ -65,7 +67,7 @@ export function createPayments(parts: PaymentParts) {
 
     /** A merchant's or payer's code for the current sale. It is held in memory until the operator has judged it. */
     submitCode(key: PaymentKey, code: string, requestId: string): Promise<Changed> {
-      return afterResend(() =>
+      return patiently('resend_in_flight', () =>
         change(key, (payment, context) => {
           const { operationNo } = currentSale(payment);
           const repeatsLive = codes.repeats(key, operationNo, currentSale(payment).codeRequestId, code);
@@ -86,6 +88,46 @@ export function createPayments(parts: PaymentParts) {
         rules.advanceSale(payment, currentSale(payment).operationNo, { type: 'resend_requested' }, context),
       );
     },
+
+    /**
+     * A payer tries again, perhaps with another number: the payment's next sale operation. A second wish after the same
+     * declined operation is answered by what the first began (`repeated`). While the operator still owes the end of the last
+     * one's cancel it waits two seconds, then refuses with `cancel_pending`: to be asked again.
+     */
+    beginNextSale(key: PaymentKey, next: NextSale): Promise<Changed> {
+      return patiently('cancel_pending', () =>
+        change(key, (payment, context) => rules.createNextSale(payment, next, context)),
+      );
+    },
+
+    /**
+     * A payer lets go of a sale whose code is awaited: it is declined and cancelled at the operator. Said again, or of an
+     * operation that has ended, it changes nothing.
+     */
+    giveUp(key: PaymentKey, operationNo: number): Promise<Changed> {
+      return change(key, (payment, context) => {
+        const sale = payment.sales.find((other) => other.operationNo === operationNo);
+        if (!sale) return { kind: 'refused', refusal: { why: 'not_possible' } };
+        if (sale.state === 'declined') return { kind: 'unchanged' };
+        return rules.advanceSale(payment, operationNo, { type: 'given_up' }, context);
+      });
+    },
+
+    /**
+     * A payer leaves for good: the payment is declined finally, whatever tries are left. Where a code is awaited that sale is
+     * given up; while the operator is asked it is refused, for nobody knows the end yet. Said again it changes nothing.
+     */
+    endRetries(key: PaymentKey): Promise<Changed> {
+      return change(key, (payment, context) =>
+        rules.advanceSale(payment, currentSale(payment).operationNo, { type: 'payer_left' }, context),
+      );
+    },
+
+    /**
+     * Hears of each change of a payment that this process commits, until the returned function is called. Changes that
+     * another process commits are seen by `find` only.
+     */
+    watch: (key: PaymentKey, watcher: Watcher): (() => void) => watchers.add(key, watcher),
 
     requestRefund(key: PaymentKey, request: RefundRequest): Promise<Changed> {
       return change(key, (payment, { now, newIds, settings }, { refundsEnabled, refundRepeatWindowMs }) =>

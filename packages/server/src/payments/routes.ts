@@ -12,6 +12,7 @@ import { paymentKey, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Refusal } from '@rocketpay/core/payment/decision.ts';
 import type { NewSale } from '@rocketpay/core/payment/new-sale.ts';
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../clock.ts';
 import { ApiError } from '../http/api-error.ts';
 import { gateRoute, type Door } from '../http/gate.ts';
 import type { Operators } from '../operators/operators.ts';
@@ -25,6 +26,7 @@ export interface PaymentRoutesParts {
   readonly door: Door;
   readonly operators: Operators;
   readonly provider: Provider;
+  readonly clock: Clock;
 }
 
 /** The key of a merchant's payment id within its project. */
@@ -94,13 +96,17 @@ async function newSale(
       delayMs: request.callbackDelaySeconds * 1_000,
       disabled: request.callbacksDisabled,
     },
+    retries: null,
     candidates,
     breakerOpen: operators.breakerOpen(candidates),
   };
 }
 
 /** Gate's endpoints of a purchase: the sale, the code, the resend and the status. */
-export function paymentRoutes(app: FastifyInstance, { payments, door, operators, provider }: PaymentRoutesParts): void {
+export function paymentRoutes(
+  app: FastifyInstance,
+  { payments, door, operators, provider, clock }: PaymentRoutesParts,
+): void {
   gateRoute(app, door, '/v2/payment/mobile/sale', parseSale, async ({ value, body, project }) => {
     if (!project.currencies.includes(value.currency)) throw ApiError.refusal('3023', 'payment.currency', 'enabled');
     const sale = await newSale(value, body, project, operators);
@@ -133,7 +139,9 @@ export function paymentRoutes(app: FastifyInstance, { payments, door, operators,
 
   gateRoute(app, door, '/v2/payment/status', parseStatus, async ({ value, project, secret }) => {
     const payment = await payments.find(keyFor(project, value.paymentId));
-    const body = payment ? renderStatus(statusView(payment, provider.id)) : renderUnknownPayment(project.projectId);
+    const body = payment
+      ? renderStatus(statusView(payment, provider.id, clock.now()))
+      : renderUnknownPayment(project.projectId);
     return signedText(body, secret);
   });
 }

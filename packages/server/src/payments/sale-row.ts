@@ -24,6 +24,8 @@ export interface SaleRow extends PendingRow, ScheduleRow {
   created_at: RowTime;
   changed_at: RowTime;
   decline_reason: DeclineReason | null;
+  try_again_until: RowTime;
+  account_number: string;
   candidates: readonly OperatorId[];
   operator: OperatorId | null;
   provider_payment_id: string | null;
@@ -53,6 +55,8 @@ export function saleToRow(sale: SaleOperation): SaleRow {
     created_at: timeToRow(sale.createdAt),
     changed_at: timeToRow(sale.changedAt),
     decline_reason: sale.declineReason,
+    try_again_until: timeToRow(sale.tryAgainUntil),
+    account_number: sale.accountNumber,
     candidates: sale.candidates,
     operator: sale.operator,
     provider_payment_id: sale.providerPaymentId,
@@ -85,6 +89,8 @@ export function saleFromRow(row: SaleRow): SaleOperation {
     createdAt: knownTime(row.created_at),
     changedAt: knownTime(row.changed_at),
     declineReason: row.decline_reason,
+    tryAgainUntil: timeFromRow(row.try_again_until),
+    accountNumber: row.account_number,
     candidates: row.candidates,
     operator: row.operator,
     providerPaymentId: row.provider_payment_id,

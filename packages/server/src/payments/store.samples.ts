@@ -16,6 +16,8 @@ export function bareSale(changes: Partial<SaleOperation> = {}): SaleOperation {
     createdAt: START,
     changedAt: START,
     declineReason: null,
+    tryAgainUntil: null,
+    accountNumber: '77011234567',
     candidates: [],
     operator: null,
     providerPaymentId: null,
@@ -71,6 +73,18 @@ export const fullSale = bareSale({
   openSince: START + 10,
   incidentRaised: true,
   overdueTold: true,
+});
+
+/** A second sale, with another number, after which the payer may try again. */
+export const declinedSale = bareSale({
+  operationNo: 4,
+  operationId: 3_818_000_011_002,
+  requestId: 'request-4',
+  correlator: 'correlator-4',
+  state: 'declined',
+  declineReason: 'insufficient_balance',
+  tryAgainUntil: START + 60_018,
+  accountNumber: '77051112233',
 });
 
 export function refundOf(changes: Partial<RefundOperation> = {}): RefundOperation {
@@ -143,9 +157,9 @@ export function newPayment(paymentKey: string, changes: Partial<Payment> = {}): 
     sum: { amountMinor: 100_000, currency: 'KZT' },
     description: null,
     customerId: 'customer-1',
-    accountNumber: '77011234567',
     bestBeforeAt: null,
     callbacks: { url: null, successUrl: null, declineUrl: null, delayMs: 0, disabled: false },
+    retries: null,
     refundedMinor: 0,
     heldMinor: 0,
     operationCount: 1,

@@ -7,6 +7,7 @@ import {
   bareSale,
   callbackOf,
   changeOf,
+  declinedSale,
   eventOf,
   fullSale,
   newPayment,
@@ -58,12 +59,13 @@ export function paymentStoreSuite(name: string, makeStore: () => Promise<Payment
           delayMs: 600_000,
           disabled: true,
         },
+        retries: { allowed: 5, windowMs: 600_000 },
         refundedMinor: 30_000,
         heldMinor: 40_000,
-        operationCount: 3,
+        operationCount: 4,
         eventCount: 4,
         callbackCount: 5,
-        sales: [fullSale],
+        sales: [fullSale, declinedSale],
         refunds: [refundOf(), bareRefund],
       });
       await store.commit(changeOf(payment, { request: { customer: { id: 'customer-1', nested: [1, null, 'ы'] } } }));

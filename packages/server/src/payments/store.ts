@@ -44,7 +44,7 @@ export interface PaymentStore {
 }
 
 const saleColumns = `project_id, payment_key, operation_no, operation_id, request_id, correlator, state, created_at, changed_at,
-  decline_reason, candidates, operator, provider_payment_id, authorization_id, clarification_reason, code_expires_at,
+  decline_reason, try_again_until, account_number, candidates, operator, provider_payment_id, authorization_id, clarification_reason, code_expires_at,
   resend_allowed_at, operator_resends_left, resends_used, wrong_codes, code_submitted, code_request_id, attempt, pending_call,
   pending_attempt, pending_started_at, pending_in_doubt, deadline_at, grace_until, look_up_at, look_ups, retry_at, not_sent,
   not_sent_since, open_since, incident_raised, overdue_told, due_at`;
@@ -57,7 +57,7 @@ const refundColumns = `project_id, payment_key, operation_no, operation_id, kind
 
 /** Members that never change once an operation is written. */
 const fixedColumns = new Set(
-  `project_id payment_key operation_no operation_id kind sale_operation_no request_id correlator created_at candidates amount_minor
+  `project_id payment_key operation_no operation_id kind sale_operation_no request_id correlator created_at account_number candidates amount_minor
    currency merchant_refund_id request_digest description callback_delay_ms callbacks_disabled`.split(/\s+/),
 );
 

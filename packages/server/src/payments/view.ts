@@ -2,6 +2,7 @@ import type { CallbackView } from '@rocketpay/contract/callback.ts';
 import type {
   AccountView,
   ClarificationView,
+  NewAttemptsView,
   OperationStatus,
   OperationView,
   PaymentStatus,
@@ -18,11 +19,13 @@ import {
   type SaleOperation,
 } from '@rocketpay/core/payment/payment.ts';
 import { MAX_RESENDS, MAX_WRONG_CODES } from '@rocketpay/core/payment/rules.ts';
+import { tryAgainOffer } from '@rocketpay/core/payment/try-again.ts';
 
 const paymentWords = {
   processing: 'processing',
   awaiting_code: 'awaiting clarification',
   succeeded: 'success',
+  awaiting_payer: 'awaiting customer',
   declined: 'decline',
   partially_refunded: 'partially refunded',
   refunded: 'refunded',
@@ -43,7 +46,14 @@ const refundWords = {
   declined: 'decline',
 } as const satisfies Record<RefundOperation['state'], OperationStatus>;
 
-function paymentView(payment: Payment): PaymentView {
+/** Only of a declined payment whose payer could have tried again: every other is shown as Gate shows it. */
+function newAttemptsView(payment: Payment, now: number): NewAttemptsView | undefined {
+  if (payment.retries === null || currentSale(payment).state !== 'declined') return undefined;
+  const offer = tryAgainOffer(payment);
+  return offer ? { available: true, timeoutMs: Math.max(0, offer.until - now) } : { available: false };
+}
+
+function paymentView(payment: Payment, now: number): PaymentView {
   return {
     id: payment.paymentId,
     status: paymentWords[paymentStatus(payment)],
@@ -51,6 +61,7 @@ function paymentView(payment: Payment): PaymentView {
     amountMinor: payment.sum.amountMinor - payment.refundedMinor,
     currency: payment.sum.currency,
     description: payment.description ?? undefined,
+    newAttempts: newAttemptsView(payment, now),
   };
 }
 
@@ -94,10 +105,9 @@ function refundView(refund: RefundOperation, providerId: number): OperationView 
 }
 
 /** The operator's answer; before it our guess, where only one operator is possible. */
-function accountView(payment: Payment): AccountView {
-  const { operator, candidates } = currentSale(payment);
+function accountView({ accountNumber, operator, candidates }: SaleOperation): AccountView {
   const guess = candidates.length === 1 ? candidates[0] : undefined;
-  return { number: payment.accountNumber, type: operator ?? guess ?? '' };
+  return { number: accountNumber, type: operator ?? guess ?? '' };
 }
 
 function clarificationView(sale: SaleOperation): ClarificationView | undefined {
@@ -112,43 +122,44 @@ function clarificationView(sale: SaleOperation): ClarificationView | undefined {
   };
 }
 
-/** What a callback says: the payment as it stands and the one operation that brought the callback about. */
-export function callbackView(payment: Payment, operationNo: number, providerId: number): CallbackView {
+/** What a callback says at `now`: the payment as it stands and the one operation that brought the callback about. */
+export function callbackView(payment: Payment, operationNo: number, providerId: number, now: number): CallbackView {
   const sale = payment.sales.find((other) => other.operationNo === operationNo);
   const refund = payment.refunds.find((other) => other.operationNo === operationNo);
   if (sale) {
     return {
       projectId: payment.projectId,
-      payment: paymentView(payment),
+      payment: paymentView(payment, now),
       customerId: payment.customerId,
       operation: saleView(payment, sale, providerId),
-      account: accountView(payment),
+      account: accountView(sale),
       clarification: clarificationView(sale),
     };
   }
   if (!refund) throw new Error(`payment has no operation ${operationNo}`);
+  const refunded = payment.sales.find((other) => other.operationNo === refund.saleOperationNo);
   return {
     projectId: payment.projectId,
-    payment: paymentView(payment),
+    payment: paymentView(payment, now),
     customerId: payment.customerId,
     operation: refundView(refund, providerId),
-    account: accountView(payment),
+    account: accountView(refunded ?? currentSale(payment)),
     merchantRefundId: refund.merchantRefundId ?? undefined,
   };
 }
 
-/** What the status endpoint says: the payment with all its operations; reversals are not the merchant's business. */
-export function statusView(payment: Payment, providerId: number): StatusView {
+/** What the status endpoint says at `now`: the payment with all its operations; reversals are not the merchant's business. */
+export function statusView(payment: Payment, providerId: number, now: number): StatusView {
   const sales = payment.sales.map((sale) => [sale.operationNo, saleView(payment, sale, providerId)] as const);
   const refunds = payment.refunds
     .filter((refund) => refund.kind === 'refund')
     .map((refund) => [refund.operationNo, refundView(refund, providerId)] as const);
   return {
     projectId: payment.projectId,
-    payment: paymentView(payment),
+    payment: paymentView(payment, now),
     customerId: payment.customerId,
     operations: [...sales, ...refunds].toSorted(([a], [b]) => a - b).map(([, view]) => view),
-    account: accountView(payment),
+    account: accountView(currentSale(payment)),
     clarification: clarificationView(currentSale(payment)),
   };
 }

@@ -208,7 +208,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
   const app = createServer(log);
   const secretUses = createSecretUses({ pool: fenced(pool), clock, log });
   const door = { projects, secretUses, trustedProxies: createNetworks(world.trustedProxies ?? []) };
-  paymentRoutes(app, { payments, door, operators, provider });
+  paymentRoutes(app, { payments, door, operators, provider, clock });
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
   noticeRoutes(app, { payments, provider, noticeAddresses, log });

@@ -29,7 +29,7 @@ function checkEnds({ payment }: StoredPayment, heard: readonly Arrival[], accuse
       accuse(`The end of operation ${operationNo}, ${state}, was never told to the merchant.`);
       continue;
     }
-    const { operation } = callbackView(payment, operationNo, 1);
+    const { operation } = callbackView(payment, operationNo, 1, payment.changedAt);
     const [is, should] = [last.view.operation, operation];
     const same =
       is.status === should.status &&

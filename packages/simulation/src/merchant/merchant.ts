@@ -107,6 +107,7 @@ export class Purchase {
         delayMs: wishes.callbackDelayMs,
         disabled: wishes.callbacksDisabled,
       },
+      retries: null,
       candidates: ['TELE2'],
       breakerOpen: false,
     };

@@ -106,7 +106,7 @@ const timeOf = (at: string | number): number => (typeof at === 'number' ? at : D
 
 /** Columns that never change once an operation is written, whatever a later change says. */
 const fixedColumns =
-  `operation_id kind sale_operation_no request_id correlator created_at candidates amount_minor currency
+  `operation_id kind sale_operation_no request_id correlator created_at account_number candidates amount_minor currency
   merchant_refund_id request_digest description callback_delay_ms callbacks_disabled`.split(/\s+/);
 
 function keepFixed<Row extends object>(known: Row | undefined, row: Row): Row {
