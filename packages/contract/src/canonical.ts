@@ -25,6 +25,32 @@ export function spellingsOf(leaves: readonly Leaf[]): Spelling[] {
   return colons.flatMap((doubleColons) => numbers.map((shortNumbers) => ({ doubleColons, shortNumbers })));
 }
 
+/**
+ * What the text to sign may take in UTF-8: all paths together, and paths with values. Every member repeats the names
+ * above it and is sorted up to sixteen times, so that a small body could otherwise ask for gigabytes. A request has at
+ * most 1 MiB, and the paths of an honest one take a few kilobytes.
+ */
+const maxPathBytes = 131_072;
+const maxTextBytes = 1_200_000;
+
+/** Whether the text to sign keeps to a size that is worth sorting. One pass over the body, which builds no text. */
+export const isSignable = (body: object): boolean => measure(body, 0, { paths: 0, text: 0 });
+
+function measure(container: object, above: number, size: { paths: number; text: number }): boolean {
+  for (const [key, value] of Object.entries(container) as [string, unknown][]) {
+    if (isDropped(key) || value === undefined) continue;
+    const path = above + 1 + bytesIn(key) * (key.includes(':') ? 2 : 1);
+    if (typeof value === 'object' && value !== null && !(value instanceof NumberText)) {
+      if (!measure(value, path, size)) return false;
+      continue;
+    }
+    size.paths += path;
+    size.text += path + bytesIn(valueText(value));
+    if (size.paths > maxPathBytes || size.text > maxTextBytes) return false;
+  }
+  return true;
+}
+
 export const isDropped = (key: string): boolean => key === 'signature' || key === 'frame_mode';
 
 const shortest = (source: string): string => {
@@ -32,7 +58,7 @@ const shortest = (source: string): string => {
   return /^-?\d+$/.test(source) || !Number.isFinite(value) ? source : String(value);
 };
 
-export function valueText(value: unknown, shortNumbers = false): string {
+function valueText(value: unknown, shortNumbers = false): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (value instanceof NumberText) return shortNumbers ? shortest(value.source) : value.source;
@@ -93,6 +119,9 @@ export function sortLines(lines: readonly Line[], order: SignOrder): readonly Li
 
 const encoder = new TextEncoder();
 const ascii = /^[\0-\x7f]*$/;
+
+/** How long the text is in UTF-8. */
+const bytesIn = (text: string): number => (ascii.test(text) ? text.length : encoder.encode(text).length);
 
 /** UTF-8 with one character for each byte, so that plain string comparison is byte comparison. */
 function bytesOf(text: string): string {

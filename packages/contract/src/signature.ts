@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import {
-  isDropped,
+  isSignable,
   joined,
   leavesOf,
   linesOf,
@@ -10,12 +10,10 @@ import {
   sortLines,
   spellingsOf,
   stringToSign,
-  valueText,
 } from './canonical.ts';
 import type { Line } from './canonical.ts';
-import { NumberText } from './json.ts';
 
-export { compareNaturally, stringToSign } from './canonical.ts';
+export { compareNaturally, isSignable, stringToSign } from './canonical.ts';
 export type { SignOrder } from './canonical.ts';
 
 export type Secret = string | KeyObject;
@@ -44,32 +42,6 @@ export function withSignature<Body extends object>(body: Body, secret: Secret): 
 /** The signed body as one line of JSON. The body may not have a `signature` yet, and has at least one member. */
 export function signedText(body: object, secret: Secret): string {
   return `${JSON.stringify(body).slice(0, -1)},"signature":"${signMessage(body, secret)}"}`;
-}
-
-/**
- * What the text to sign may take in UTF-8: all paths together, and paths with values. Every member repeats the names
- * above it and is sorted up to sixteen times, so that a small body could otherwise ask for gigabytes. A request has at
- * most 1 MiB, and the paths of an honest one take a few kilobytes.
- */
-const maxPathBytes = 131_072;
-const maxTextBytes = 1_200_000;
-
-/** Whether the text to sign keeps to a size that is worth sorting. One pass over the body, which builds no text. */
-export const isSignable = (body: object): boolean => measure(body, 0, { paths: 0, text: 0 });
-
-function measure(container: object, above: number, size: { paths: number; text: number }): boolean {
-  for (const [key, value] of Object.entries(container) as [string, unknown][]) {
-    if (isDropped(key) || value === undefined) continue;
-    const path = above + 1 + Buffer.byteLength(key) * (key.includes(':') ? 2 : 1);
-    if (typeof value === 'object' && value !== null && !(value instanceof NumberText)) {
-      if (!measure(value, path, size)) return false;
-      continue;
-    }
-    size.paths += path;
-    size.text += path + Buffer.byteLength(valueText(value));
-    if (size.paths > maxPathBytes || size.text > maxTextBytes) return false;
-  }
-  return true;
 }
 
 /**

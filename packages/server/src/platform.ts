@@ -149,7 +149,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   paymentRoutes(app, { payments, door, operators, provider, clock });
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
-  if (config.docs) docsRoutes(app);
+  if (config.docs) docsRoutes(app, { sandbox: config.mode === 'sandbox' });
   noticeRoutes(app, { payments, provider, noticeAddresses, log });
 
   const stopSweeper = startSweeper({

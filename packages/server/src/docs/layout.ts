@@ -2,8 +2,10 @@ import type { Page } from './guides.ts';
 import { html, type Html } from './html.ts';
 
 /** Nothing but our own files: no inline script, no inline style, nobody's frame. */
-export const strictPolicy =
+const strictPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+export const pageHeaders = { 'content-security-policy': strictPolicy, 'referrer-policy': 'no-referrer' };
 
 /** Pages that are not files of the docs folder. */
 const tools = [

@@ -4,10 +4,9 @@ import type { FastifyInstance } from 'fastify';
 import { createAsset, sendAsset, serveAsset } from './asset.ts';
 import type { Page, Picture } from './guides.ts';
 import { html, Html } from './html.ts';
-import { layout, strictPolicy } from './layout.ts';
+import { layout, pageHeaders } from './layout.ts';
 
 const htmlType = 'text/html; charset=utf-8';
-export const pageHeaders = { 'content-security-policy': strictPolicy, 'referrer-policy': 'no-referrer' };
 
 const asset = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'assets', name));
 
@@ -21,6 +20,7 @@ function startPage(pages: readonly Page[]): Html {
     <ul class="cards">
       <li><a href="/docs/api/">API reference: every request, answer and callback</a></li>
       <li><a href="/docs/signature">Signature debugger: why is my signature wrong?</a></li>
+      <li><a href="/docs/reference/simulator">Test numbers: phones that pay, refuse, or lose the answer</a></li>
       <li><a href="/openapi.json">openapi.json, for generators and importers</a></li>
     </ul>
     ${groups.map(

@@ -1,0 +1,43 @@
+import type { SignOrder } from '../canonical.ts';
+import type { Report } from './report.ts';
+
+const orderNames: Readonly<Record<SignOrder, string>> = {
+  natural: 'natural order of the paths (ours, PHP)',
+  'per-level': 'each level by itself (JavaScript)',
+  path: 'paths by bytes (Python)',
+  line: 'whole lines by bytes (Go, Java)',
+};
+
+/** Which ways lead to a text. */
+export const orderWords = (orders: readonly SignOrder[], spelling: string): string =>
+  [orders.map((order) => orderNames[order]).join(', '), spelling].filter(Boolean).join('; ');
+
+type Words = {
+  readonly tone: 'good' | 'bad' | 'plain';
+  readonly says: string;
+  readonly causes: readonly string[];
+};
+
+/** What the verdict comes to, in words. */
+export function verdictWords({ verdict, texts, fault }: Extract<Report, { ok: true }>): Words {
+  if (verdict.kind === 'unchecked') {
+    const isFaulty = fault !== undefined;
+    return {
+      tone: isFaulty ? 'bad' : 'plain',
+      says: isFaulty ? `This signature cannot fit. ${fault}` : verdict.why,
+      causes: [],
+    };
+  }
+  if (verdict.kind === 'match') {
+    const text = texts[verdict.at];
+    const which = texts.length > 1 && text ? ` It was made in the ${orderWords(text.orders, text.spelling)}.` : '';
+    return { tone: 'good', says: `The signature fits.${which}`, causes: [] };
+  }
+  return verdict.causes.length > 0
+    ? { tone: 'bad', says: 'The signature does not fit, and this is why:', causes: verdict.causes }
+    : {
+        tone: 'bad',
+        says: 'The signature does not fit, and no common mistake explains it. It was made with another secret, or of another body: paste what you signed as well.',
+        causes: [],
+      };
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { explain, type Report } from '../packages/contract/src/debugging/report.ts';
+import { orderWords, verdictWords } from '../packages/contract/src/debugging/words.ts';
+import { sandboxProject } from './launcher/welcome.ts';
+
+const usage = `node tools/signature.ts [BODY_FILE] ..., the body from standard input without one:
+  --signature TEXT    the signature to check, if it is not in the body
+  --secret-file FILE  the secret to check it with; a line end behind it does not count
+  --sandbox           checks it with the sandbox's secret
+  --signed FILE       the body, or the text, that was signed: shows where it differs from what was sent
+
+Prints what is signed of the body and why a signature does not fit. Ends with 1 when it does not fit, when the two
+bodies differ, and when the body cannot be read.`;
+
+type Good = Extract<Report, { ok: true }>;
+
+const section = (title: string, lines: readonly string[]): string[] => [title, ...lines.map((line) => `  ${line}`), ''];
+const marks = { both: '  ', 'only-signed': '- ', 'only-sent': '+ ' } as const;
+
+function texts({ texts: all, signatures }: Good): string[] {
+  return all.flatMap(({ text, orders, spelling }, at) => [
+    ...section(`Text to sign, ${all.length === 1 ? 'in every order' : orderWords(orders, spelling)}`, [text]),
+    ...(signatures ? section('Its signature', [signatures[at] ?? '']) : []),
+  ]);
+}
+
+function print(report: Good): string {
+  const { dropped, changed, texts: all, given, fault, difference } = report;
+  const { says, causes } = verdictWords(report);
+  return [
+    ...(dropped.length > 0
+      ? section(
+          'Left out',
+          dropped.map(({ path, why }) => `${path}: ${why}`),
+        )
+      : []),
+    ...section('Lines', all[0]?.lines ?? []),
+    ...(changed.length > 0
+      ? section(
+          'Written otherwise',
+          changed.map(({ path, how }) => `${path}: ${how}`),
+        )
+      : []),
+    ...texts(report),
+    ...(given === undefined ? [] : section('Given signature', [given, ...(fault === undefined ? [] : [fault])])),
+    ...(difference
+      ? section(
+          `What was signed (-) beside what was sent (+): ${difference.says}`,
+          difference.lines.map(({ kind, line }) => `${marks[kind]}${line}`),
+        )
+      : []),
+    ...section(says, causes),
+  ].join('\n');
+}
+
+const isGood = ({ verdict, fault, difference }: Good): boolean =>
+  verdict.kind !== 'mismatch' &&
+  fault === undefined &&
+  (difference === undefined || difference.lines.every(({ kind }) => kind === 'both'));
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      signature: { type: 'string' },
+      'secret-file': { type: 'string' },
+      sandbox: { type: 'boolean' },
+      signed: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help || positionals.length > 1) {
+    console.error(usage);
+    return 2;
+  }
+  const secretFile = values['secret-file'];
+  const secret = values.sandbox
+    ? sandboxProject.secret
+    : secretFile === undefined
+      ? undefined
+      : readFileSync(secretFile, 'utf8').replace(/\r?\n$/, '');
+  const report = await explain({
+    body: readFileSync(positionals[0] ?? 0, 'utf8'),
+    signature: values.signature,
+    signed: values.signed === undefined ? undefined : readFileSync(values.signed, 'utf8'),
+    secret,
+  });
+  if (!report.ok) {
+    console.error(report.problem);
+    return 1;
+  }
+  console.log(print(report));
+  return isGood(report) ? 0 : 1;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  return 2;
+});
