@@ -36,7 +36,7 @@ const roomRows = [
   ['refunds', 'page-sessions'],
   ['payments'],
   ['operators'],
-  ['callbacks', 'projects'],
+  ['callbacks', 'projects', 'strict-requests'],
   ['changes'],
 ];
 const rooms = roomRows.flat();

@@ -39,6 +39,7 @@ import {
 } from './projects/projects.ts';
 import { createCamaraProvider } from './providers/camara/provider.ts';
 import { refundRoutes } from './refunds/routes.ts';
+import { createStrictRequests, createStrictRequestStore } from './strict-requests/strict-requests.ts';
 
 const OPERATORS_REFRESH_MS = 10_000;
 const PROVIDER_ID = 1;
@@ -145,7 +146,9 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     monotonicMs: () => clock.monotonicMs(),
   });
   const secretUses = createSecretUses({ pool, clock, log });
-  const door = { projects, secretUses, trustedProxies: createNetworks(config.trustedProxies) };
+  const strictRequests = createStrictRequests({ store: createStrictRequestStore(pool), clock, log });
+  const trustedProxies = createNetworks(config.trustedProxies);
+  const door = { projects, secretUses, trustedProxies, strictRequests, clock };
   paymentRoutes(app, { payments, door, operators, provider, clock });
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
@@ -162,7 +165,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     clock,
     log,
     everyMs: OPERATORS_REFRESH_MS,
-    tasks: { operators: () => operators.refresh() },
+    tasks: { operators: () => operators.refresh(), strictRequests: () => strictRequests.sweep() },
   });
 
   return {

@@ -149,7 +149,7 @@ export function openApiDocument(): JsonObject {
           in: 'header',
           name: 'X-Rocketpay-Signature',
           description:
-            'Only for projects in strict mode: `t=<unix seconds>,n=<nonce>,v1=<hex>`, beside the signature in the body. See the guide on signing.',
+            '`t=<unix seconds>,n=<nonce>,v1=<hex>`, beside the signature in the body: wanted of projects in strict mode, and judged wherever it is sent. The same request again gets its first answer. See the guide on signing.',
         },
       },
     },

@@ -143,3 +143,16 @@ test('the latest equal refund counts, and the refusal says until when', () => {
 test('a refund of nothing is a bug', () => {
   for (const amountMinor of [0, -1, 0.5, NaN]) assert.throws(() => paid().requestRefund({ amountMinor }), RangeError);
 });
+
+test('a request begun again after a crash finds what it may have done itself, and does nothing a second time', () => {
+  const s = paid();
+  const asked = s.now;
+  s.pass(5).requestRefund({ amountMinor: 5 });
+  const { requestId } = s.refund;
+  s.pass(5);
+  finish(s, 'succeeded');
+  s.pass(20_000);
+  assert.equal(s.requestRefund({ amountMinor: 5, firstAskedAt: asked }), `repeated ${requestId}`);
+  // One asked for after the refund had ended is another one.
+  assert.equal(s.requestRefund({ amountMinor: 5, firstAskedAt: asked + 11 }), 'sending, refund');
+});

@@ -19,6 +19,8 @@ export interface RefundRequest {
   readonly description: string | null;
   readonly callbackDelayMs: number;
   readonly callbacksDisabled: boolean;
+  /** When this very request was begun by somebody who is gone without an answer; left out for every other one. */
+  readonly firstAskedAt?: number;
 }
 
 export interface RefundContext {
@@ -36,9 +38,13 @@ function repeatedRefund(payment: Payment, request: RefundRequest): RefundOperati
   if (request.merchantRefundId !== null) {
     return refunds.find((refund) => refund.merchantRefundId === request.merchantRefundId);
   }
+  // A request begun before may have made this refund itself: what was unfinished then, or came since, is what it asked for.
+  const unfinishedAt = request.firstAskedAt ?? Number.POSITIVE_INFINITY;
   return refunds.find(
     (refund) =>
-      refund.merchantRefundId === null && refund.state === 'sending' && refund.requestDigest === request.requestDigest,
+      refund.merchantRefundId === null &&
+      refund.requestDigest === request.requestDigest &&
+      (refund.state === 'sending' || refund.changedAt >= unfinishedAt),
   );
 }
 

@@ -4,10 +4,13 @@ import { parseJson, type JsonObject, type JsonValue } from '@rocketpay/contract/
 import { decoySecret, findSecret, isSignatureForm, type Secret } from '@rocketpay/contract/signature.ts';
 import { gateCodes } from '@rocketpay/core/errors.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
 import { createNetworks, type Networks } from '../networks.ts';
 import type { Project, Projects, ProjectSecret, SecretUses } from '../projects/projects.ts';
+import type { StrictRequests } from '../strict-requests/strict-requests.ts';
 import { ApiError } from './api-error.ts';
 import { clientAddress } from './client-address.ts';
+import { answerStrict, readStrict } from './strict.ts';
 
 /** What Gate's door needs of the platform. */
 export interface Door {
@@ -15,6 +18,8 @@ export interface Door {
   readonly secretUses: Pick<SecretUses, 'note'>;
   /** Proxies that are believed when they say whom they speak for. */
   readonly trustedProxies: Networks;
+  readonly strictRequests: Pick<StrictRequests, 'answerOnce'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface GateCall<Request> {
@@ -24,6 +29,11 @@ export interface GateCall<Request> {
   readonly project: Project;
   /** Of the project's secrets the one that the request was signed with: an answer is signed with it too. */
   readonly secret: KeyObject;
+  /**
+   * When this very request was begun by somebody who is gone without an answer; null for every other one. What was done
+   * since then may be its work.
+   */
+  readonly firstAskedAt: number | null;
 }
 
 /** What every Gate request has. */
@@ -121,7 +131,10 @@ export function gateRoute<Request extends Signed>(
     const { project, secret } = signer;
     checkAddress(door, project, request);
     door.secretUses.note(project.projectId, secret.secretNo);
+    const strict = readStrict(request, project, secret, door.clock.now());
     const call = { value: parsed.value, body: body as JsonObject, project, secret: secret.key };
-    return reply.type('application/json; charset=utf-8').send(await answer(call, reply));
+    reply.type('application/json; charset=utf-8');
+    if (strict === null) return reply.send(await answer({ ...call, firstAskedAt: null }, reply));
+    return answerStrict(door, strict, reply, (firstAskedAt) => answer({ ...call, firstAskedAt }, reply));
   });
 }

@@ -44,7 +44,7 @@ function refusal(why: Refusal): ApiError {
 /** Gate's refund, under the method's own path and under the family's neutral one. */
 export function refundRoutes(app: FastifyInstance, { payments, door }: { payments: Payments; door: Door }): void {
   for (const path of ['/v2/payment/mobile/refund', '/v2/payment/refund']) {
-    gateRoute(app, door, path, parseRefund, async ({ value, body, project }) => {
+    gateRoute(app, door, path, parseRefund, async ({ value, body, project, firstAskedAt }) => {
       const key = keyFor(project, value.paymentId);
       const result = await payments.requestRefund(key, {
         amountMinor: value.amountMinor ?? null,
@@ -54,6 +54,7 @@ export function refundRoutes(app: FastifyInstance, { payments, door }: { payment
         description: value.description ?? null,
         callbackDelayMs: value.callbackDelaySeconds * 1_000,
         callbacksDisabled: value.callbacksDisabled,
+        ...(firstAskedAt !== null && { firstAskedAt }),
       });
       if (result.kind === 'missing') throw unknownPayment();
       if (result.kind === 'refused') throw refusal(result.refusal);

@@ -37,6 +37,11 @@ import {
 } from '../projects/projects.ts';
 import type { NoticeAddress, Notice } from '../providers/port.ts';
 import { refundRoutes } from '../refunds/routes.ts';
+import {
+  createStrictRequests,
+  createStrictRequestStore,
+  type StrictRequests,
+} from '../strict-requests/strict-requests.ts';
 import { testBox } from './admin.ts';
 import { assertDocumentedAnswer } from './documented.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -68,6 +73,7 @@ export interface TestPlatform extends World {
   readonly store: PaymentStore;
   readonly projects: ProjectAdmin & { find(projectId: number): Promise<Project | null> };
   readonly operators: Operators;
+  readonly strictRequests: StrictRequests;
   readonly gate: OperatorGate;
   /** What breakers have done so far. */
   readonly breakerNews: readonly BreakerNews[];
@@ -89,7 +95,7 @@ export interface TestPlatform extends World {
 }
 
 const emptied =
-  'callbacks callback_attempts sale_operations refund_operations payment_events incidents payments projects ported_numbers';
+  'strict_requests callbacks callback_attempts sale_operations refund_operations payment_events incidents payments projects ported_numbers';
 const noticeAddresses = createNoticeAddresses(Buffer.alloc(32, 7), 'https://platform.example');
 
 /** All rooms and the HTTP server over a real database, with time, operator and merchant in the test's hands. */
@@ -207,7 +213,10 @@ export async function startProcess(world: World): Promise<TestPlatform> {
   });
   const app = createServer(log);
   const secretUses = createSecretUses({ pool: fenced(pool), clock, log });
-  const door = { projects, secretUses, trustedProxies: createNetworks(world.trustedProxies ?? []) };
+  const strictStore = fenced(createStrictRequestStore(pool));
+  const strictRequests = createStrictRequests({ store: strictStore, clock, log });
+  const trustedProxies = createNetworks(world.trustedProxies ?? []);
+  const door = { projects, secretUses, trustedProxies, strictRequests, clock };
   paymentRoutes(app, { payments, door, operators, provider, clock });
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
@@ -235,6 +244,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
     store,
     projects,
     operators,
+    strictRequests,
     gate,
     breakerNews,
     noticeAddresses,
