@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { benchPurchases, type PurchasesOptions } from './purchases.ts';
+import { benchCallbacks } from './callbacks.ts';
+import { renderCallbacksReport } from './callbacks-report.ts';
+import { benchPurchases } from './purchases.ts';
 import { renderReport } from './report.ts';
 
 const usage = `npm run bench -- <bench> [options]
@@ -7,48 +9,88 @@ const usage = `npm run bench -- <bench> [options]
 Benches:
   purchases   full purchases: sale, code wanted, code, success, every callback received;
               on a PostgreSQL, a simulator, a platform and a merchant of their own
+  callbacks   what 20 merchants' endpoints hear alone, and beside 20 dead ones
+
+Options of all:
+  --seconds S       how long is measured (purchases 15, callbacks 30)
+  --warmup S        how long before that (purchases 5, callbacks 15)
+  --json            print JSON instead of tables
 
 Options of purchases:
-  --seconds S       how long is measured (15)
-  --warmup S        how long before that (5)
   --concurrency N   customers at a time, each with one purchase after the other (256)
   --profile         also show where the platform's time goes
-  --json            print JSON instead of tables
+
+Options of callbacks:
+  --rate N          payments begun in a second (200)
+  --rounds N        pairs of runs (1)
 
 Exit code: 0, or 1 when anything went wrong in the run, or 2 when it was called wrongly.`;
 
-type Command = { options: PurchasesOptions; json: boolean };
+type Report = { readonly faults: readonly string[] };
+type Command = {
+  readonly json: boolean;
+  readonly bench: (
+    run: AbortController,
+    print: (line: string) => void,
+  ) => Promise<{ readonly report: Report; readonly text: () => string }>;
+};
+
+const options = {
+  seconds: { type: 'string' },
+  warmup: { type: 'string' },
+  concurrency: { type: 'string', default: '256' },
+  rate: { type: 'string', default: '200' },
+  rounds: { type: 'string', default: '1' },
+  profile: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
 /** @throws Error that says what is wrong with the arguments */
 function readCommand(args: string[]): Command | 'help' {
-  const { positionals, values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      seconds: { type: 'string', default: '15' },
-      warmup: { type: 'string', default: '5' },
-      concurrency: { type: 'string', default: '256' },
-      profile: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { positionals, values } = parseArgs({ args, allowPositionals: true, options });
   if (positionals.length === 0 || values.help) return 'help';
-  if (positionals.join(' ') !== 'purchases') throw new Error(`There is no bench "${positionals.join(' ')}".`);
-  const number = (name: 'seconds' | 'warmup' | 'concurrency', least: number, most: number): number => {
-    const value = Number(values[name]);
+  type Numeric = 'seconds' | 'warmup' | 'concurrency' | 'rate' | 'rounds';
+  const number = (name: Numeric, least: number, most: number, usual?: number): number => {
+    const value = Number(values[name] ?? usual);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new Error(`--${name} must be a whole number from ${least} to ${most}, not "${values[name]}".`);
   };
-  return {
-    options: {
-      seconds: number('seconds', 1, 3_600),
-      warmupSeconds: number('warmup', 0, 600),
-      concurrency: number('concurrency', 1, 2_000),
-      profile: values.profile,
-    },
-    json: values.json,
-  };
+  const { json } = values;
+  switch (positionals.join(' ')) {
+    case 'purchases': {
+      const chosen = {
+        seconds: number('seconds', 1, 3_600, 15),
+        warmupSeconds: number('warmup', 0, 600, 5),
+        concurrency: number('concurrency', 1, 2_000),
+        profile: values.profile,
+      };
+      return {
+        json,
+        async bench(run, print) {
+          const report = await benchPurchases(chosen, run, print);
+          return { report, text: () => renderReport(report) };
+        },
+      };
+    }
+    case 'callbacks': {
+      const chosen = {
+        seconds: number('seconds', 1, 3_600, 30),
+        warmupSeconds: number('warmup', 0, 600, 15),
+        paymentsPerSecond: number('rate', 1, 2_000),
+        rounds: number('rounds', 1, 50),
+      };
+      return {
+        json,
+        async bench(run, print) {
+          const report = await benchCallbacks(chosen, run, print);
+          return { report, text: () => renderCallbacksReport(report) };
+        },
+      };
+    }
+    default:
+      throw new Error(`There is no bench "${positionals.join(' ')}".`);
+  }
 }
 
 async function main(): Promise<number> {
@@ -68,8 +110,8 @@ async function main(): Promise<number> {
     process.on(signal, () => run.abort(new Error(`Ended by ${signal}; everything is stopped and removed.`)));
   }
   try {
-    const report = await benchPurchases(command.options, run, (line) => console.error(line));
-    console.log(command.json ? JSON.stringify(report, null, 2) : `\n${renderReport(report)}`);
+    const { report, text } = await command.bench(run, (line) => console.error(line));
+    console.log(command.json ? JSON.stringify(report, null, 2) : `\n${text()}`);
     return report.faults.length === 0 ? 0 : 1;
   } catch (error) {
     console.error(messageOf(run.signal.aborted ? run.signal.reason : error));

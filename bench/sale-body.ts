@@ -12,10 +12,17 @@ export function phoneOf(purchaseNo: number): string {
   return `${prefix}${String(Math.floor(purchaseNo / prefixes.length) % numbersPerPrefix).padStart(7, '0')}`;
 }
 
-export function saleBody(paymentId: string, phone: string, amountMinor: number, secret: Secret): string {
+export function saleBody(
+  paymentId: string,
+  phone: string,
+  amountMinor: number,
+  secret: Secret,
+  callbackUrl?: string,
+): string {
+  const own = callbackUrl === undefined ? {} : { merchant_callback_url: callbackUrl };
   return signed(
     {
-      general: { project_id: sandboxProject.id, payment_id: paymentId },
+      general: { project_id: sandboxProject.id, payment_id: paymentId, ...own },
       customer: {
         id: `customer_${phone}`,
         ip_address: '198.51.100.47',
