@@ -10,6 +10,11 @@ const openIpv6 = ipaddr.parseCIDR('2000::/3');
 /** The well-known prefix of NAT64, under which an IPv6-only host reaches the public IPv4. */
 const nat64 = ipaddr.parseCIDR('64:ff9b::/96');
 
+/** Public by their number, yet answered by the cloud itself, with its machines' secrets: Azure's WireServer. */
+const ofTheCloud = [ipaddr.parseCIDR('168.63.129.16/32')];
+/** The last 64 bits of an ISATAP address: a tunnel to the IPv4 in its last 32. */
+const isatap: readonly string[] = ['0:5efe', '200:5efe'];
+
 /** The IPv4 address that really is meant by a mapped or NAT64 one, else the address itself. */
 function meant(address: Address): Address {
   if (!(address instanceof ipaddr.IPv6)) return address;
@@ -20,7 +25,9 @@ function meant(address: Address): Address {
 
 function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast') return false;
-  return !(address instanceof ipaddr.IPv6) || address.match(openIpv6);
+  if (!(address instanceof ipaddr.IPv6)) return !ofTheCloud.some((network) => address.match(network as never));
+  const [, , , , fifth = 0, sixth = 0] = address.parts;
+  return address.match(openIpv6) && !isatap.includes(`${fifth.toString(16)}:${sixth.toString(16)}`);
 }
 
 /**

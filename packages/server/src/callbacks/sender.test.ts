@@ -176,21 +176,6 @@ for (const url of [
   });
 }
 
-/** Every spelling of loopback and its neighbours that a URL takes; the port is one where somebody would answer. */
-const spellings =
-  '127.0.0.1 127.1 127.0.0.1. 2130706433 0x7f000001 0x7f.1 0177.0.0.1 0 0.0.0.0 [::1] [::] [0:0:0:0:0:0:0:1] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1] [64:ff9b::127.0.0.1] [2002:7f00:1::] [::ffff:0:127.0.0.1] 127。0。0。1 １２７.0.0.1';
-for (const host of spellings.split(' ')) {
-  test(`without leave nothing reaches ${host}`, async (t) => {
-    let requests = 0;
-    const { merchant } = await open(t, () => requests++);
-    const { port } = new URL(merchant.url);
-    const sender = openSender(t, { allowedNetworks: [] });
-    assert.equal((await sender.send(`http://${host}:${port}/`, '{}')).kind, 'blocked_address');
-    assert.equal((await sender.send(`https://${host}:${port}/`, '{}')).kind, 'blocked_address');
-    assert.deepEqual([requests, merchant.sockets()], [0, 0]);
-  });
-}
-
 test('a name is refused when any of its addresses is', async (t) => {
   const { merchant } = await open(t, () => undefined);
   const { port } = new URL(merchant.url);

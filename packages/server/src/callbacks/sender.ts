@@ -6,6 +6,7 @@ import { guardedConnector } from './connector.ts';
 import { MAX_PER_ENDPOINT } from './lanes.ts';
 import { systemNames } from './names.ts';
 import type { Resolve } from './names.ts';
+import { foreignPorts } from './ports.ts';
 
 /** Makes one attempt, with these headers beside the usual ones. Never throws; whoever calls bounds how many run at once. */
 export type SendCallback = (
@@ -82,6 +83,7 @@ export function createSender(settings: SenderSettings, resolve: Resolve = system
   };
 }
 
-function isSendable({ protocol, username, password }: URL): boolean {
-  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
+function isSendable({ protocol, username, password, port }: URL): boolean {
+  const isWeb = protocol === 'http:' || protocol === 'https:';
+  return isWeb && username === '' && password === '' && !foreignPorts.has(Number(port || 80));
 }
