@@ -40,7 +40,7 @@ const refund = {
     payment: { amount: 40000, currency: 'KZT', description: 'One of two', merchant_refund_id: 'refund_1' },
   },
   answers: ['Accepted'],
-  codes: ['310', '3060', '3061', '3121', '3230', '3283', '3284', '3287', '3610'],
+  codes: ['310', '3060', '3061', '3121', '3230', '3283', '3284', '3285', '3287', '3610'],
   tells: true,
 } as const;
 

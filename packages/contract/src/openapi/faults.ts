@@ -21,6 +21,7 @@ const shapes: Partial<Record<GateCode, readonly [field: string, constraint: stri
   '3262': ['general.signature', 'required', 'general.signature is required, and must be 88 characters of base64'],
   '3283': ['payment.amount', 'remaining', 'At most 60000 can still be refunded'],
   '3284': ['payment.currency', 'matches'],
+  '3285': ['payment.amount', 'interval'],
   '3287': ['payment.currency', 'required', 'payment.currency is required together with payment.amount'],
   '3610': ['general.payment_id', 'allowed'],
 };
@@ -40,6 +41,11 @@ export const errorStatuses = {
   '403': {
     description: 'The project takes no requests from this address.',
     example: renderError({ code: '303', message: 'Access denied: this project takes no requests from 198.51.100.47' }),
+  },
+  '403': {
+    description:
+      'The project takes requests from other addresses only. Told to requests that are signed, and to no others.',
+    example: renderError({ code: '303' }),
   },
   '413': { description: 'The body has more than 1 MB.', example: renderError({ code: '702' }) },
   '422': { description: 'The body is not JSON in UTF-8.', example: renderError({ code: '2003' }) },
