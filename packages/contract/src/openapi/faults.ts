@@ -42,11 +42,6 @@ export const errorStatuses = {
     description: 'The project takes no requests from this address.',
     example: renderError({ code: '303', message: 'Access denied: this project takes no requests from 198.51.100.47' }),
   },
-  '403': {
-    description:
-      'The project takes requests from other addresses only. Told to requests that are signed, and to no others.',
-    example: renderError({ code: '303' }),
-  },
   '413': { description: 'The body has more than 1 MB.', example: renderError({ code: '702' }) },
   '422': { description: 'The body is not JSON in UTF-8.', example: renderError({ code: '2003' }) },
   '500': {

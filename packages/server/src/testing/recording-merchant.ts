@@ -73,7 +73,7 @@ export function createRecordingMerchant(): RecordingMerchant {
     },
     send: async (url, text, headers) => {
       try {
-        assertDocumentedCallback(text);
+        assertDocumentedCallback(text, headers);
       } catch (error) {
         undocumented ??= error;
       }
