@@ -16,7 +16,7 @@ export class Started implements AsyncDisposable {
       env: { ...inheritedEnvironment(), DATA_DIR: dataDir, ...settings },
       // A process group of its own, so that nothing it starts outlives its folder.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     noteGroup(dataDir, this.#child.pid);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -28,6 +28,11 @@ export class Started implements AsyncDisposable {
 
   get output(): string {
     return this.#output;
+  }
+
+  /** Types a line, as at a terminal. */
+  type(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
   }
 
   /** SIGTERM, and its exit code. */

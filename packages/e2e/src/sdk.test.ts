@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { after, before, test } from 'node:test';
+import ecommpay from 'ecommpay';
+import pg from 'pg';
+import { TOP } from './config.ts';
+import { eventually } from './eventually.ts';
+import { hush } from './hush.ts';
+import { freePorts } from './ports.ts';
+import { newPaymentId, newPhone, Stage } from './stage.ts';
+import { Started, temporaryFolder } from './started.ts';
+
+/** The guide's samples by the file name that each begins with. */
+const samples = new Map(
+  [...readFileSync(join(TOP, 'docs/guides/sdk.md'), 'utf8').matchAll(/```ts\n(?:\/\/ (\S+)\n)?([\s\S]*?)```/g)].map(
+    ([, name = '', text = '']) => [name, text],
+  ),
+);
+const ran = new Set<string>();
+
+const cleanup = new AsyncDisposableStack();
+const folder = cleanup.use(temporaryFolder());
+let stage: Stage;
+before(async () => {
+  stage = cleanup.use(await Stage.set());
+});
+after(async () => {
+  await cleanup.disposeAsync();
+  const leftOut = [...samples.keys()].filter((sample) => !ran.has(sample));
+  assert.deepEqual(leftOut, [], 'every sample of the guide runs in one of the tests');
+});
+
+/** The samples as a shop of its own, with the sandbox's addresses for those in the guide. */
+class GuideShop {
+  readonly paymentId = newPaymentId();
+  readonly phone = newPhone();
+  readonly port: number;
+  readonly #path: string;
+
+  constructor(name: string, port: number) {
+    this.port = port;
+    this.#path = join(folder.path, name);
+    mkdirSync(this.#path);
+    symlinkSync(join(TOP, 'node_modules'), join(this.#path, 'node_modules'));
+    writeFileSync(join(this.#path, 'package.json'), '{"type":"module"}');
+    hush(this.phone);
+    for (const sample of samples.keys()) this.write(sample);
+  }
+
+  /** Writes a sample, with another text for one in it where told. */
+  write(sample: string, [from, to]: readonly [string, string] = ['', '']): void {
+    const text = (samples.get(sample) ?? '')
+      .replaceAll('http://127.0.0.1:8080', stage.sandbox.platform)
+      .replaceAll(/\b3000\b/g, String(this.port))
+      .replaceAll('order-1', this.paymentId)
+      .replaceAll('77071234567', this.phone);
+    this.add(sample, text.replaceAll(from, to));
+  }
+
+  add(file: string, text: string): void {
+    writeFileSync(join(this.#path, file), text);
+  }
+
+  start(sample: string, settings: Readonly<Record<string, string>> = {}): Started {
+    ran.add(sample);
+    return new Started(relative(TOP, join(this.#path, sample)), [], folder.path, settings);
+  }
+
+  /** Runs a sample to its end, which must be a good one; resolves to what it printed. */
+  async run(sample: string): Promise<string> {
+    const program = this.start(sample);
+    assert.equal(await program.ended, 0, `${sample}: ${program.output}`);
+    return program.output;
+  }
+
+  /** A sample that listens. */
+  async serve(sample: string, settings: Readonly<Record<string, string>> = {}): Promise<Started> {
+    const server = this.start(sample, settings);
+    await eventually(`${sample} listens: ${server.output}`, () =>
+      fetch(`http://127.0.0.1:${this.port}/`).then(
+        () => true,
+        () => undefined,
+      ),
+    );
+    return server;
+  }
+
+  /** The purchase of the guide, to its end. */
+  async purchase(told: (kind: string) => unknown): Promise<void> {
+    await this.run('buy.ts');
+    await eventually('the shop was asked for the code', () => told('code_wanted'));
+    const code = await stage.operator.code(this.phone, this.paymentId);
+    this.write('code.ts', ['123456', code]);
+    await this.run('code.ts');
+    await eventually('the shop was told of the success', () => told('succeeded'));
+  }
+}
+
+test('the example of ten lines takes a payment', async () => {
+  const [port = 0] = await freePorts(1);
+  const phone = newPhone();
+  hush(phone);
+  const file = 'packages/sdk/src/example/take-a-payment.ts';
+  const lines = readFileSync(join(TOP, file), 'utf8').split('\n');
+  assert.equal(lines.filter((line) => line !== '' && !line.startsWith('import ')).length, 10);
+
+  const args = [stage.sandbox.platform, phone, `http://127.0.0.1:${port}`];
+  await using example = new Started(file, args, folder.path, {});
+  await eventually('the example asks for the code', () => example.output.includes('Code: ') || undefined);
+  const texts = await fetch(`${stage.sandbox.simulator}/phones/${phone}/messages`);
+  const [text] = (await texts.json()) as { code: string }[];
+  hush(text?.code ?? '');
+  example.type(text?.code ?? '');
+  await eventually('the example was paid', () => example.output.includes('succeeded') || undefined);
+  assert.match(example.output, /succeeded \{ amountMinor: 100000, currency: 'KZT' \}/);
+});
+
+test('the guide’s purchase is taken and told by each framework, its refunds too', async () => {
+  const servers = ['node-server.ts', 'express-server.ts', 'fastify-server.ts', 'hono-server.ts'];
+  const ports = await freePorts(servers.length);
+  await Promise.all(
+    servers.map(async (sample, at) => {
+      const shop = new GuideShop(sample, ports[at] ?? 0);
+      await using server = await shop.serve(sample);
+      const told = (kind: string): true | undefined =>
+        server.output.includes(`${shop.paymentId} ${kind}\n`) || undefined;
+      await shop.purchase(told);
+      if (sample !== 'express-server.ts') return;
+      assert.equal(await shop.run('refund.ts'), '');
+      await eventually('both refunds were told', () => server.output.match(/ refunded\n/g)?.length === 2 || undefined);
+      assert.deepEqual(await stage.operator.moved(shop.paymentId), [100_000, -30_000, -70_000]);
+      assert.match(await shop.run('refund.ts'), /^$/, 'the same refunds again are answered again');
+      shop.write('refund.ts', ['return-77', 'return-79']);
+      assert.equal(await shop.run('refund.ts'), 'refused 3283 payment.amount false\n');
+    }),
+  );
+});
+
+test('the guide’s store runs a handler once, in two processes at the same time, and again only after a failure', async () => {
+  await using database = await newDatabase();
+  const [port = 0, otherPort = 0] = await freePorts(2);
+  const shops = [new GuideShop('stored', port), new GuideShop('stored-too', otherPort)];
+  const [shop, other] = shops;
+  assert.ok(shop && other);
+  await database.query('CREATE TABLE news (payment_id text, kind text)');
+  await database.query(/CREATE TABLE handled_callback .*/.exec(samples.get('store.ts') ?? '')?.[0] ?? '');
+  const settings = { DATABASE_URL: database.url };
+  ran.add('store.ts');
+  await using servers = new AsyncDisposableStack();
+  for (const one of shops) servers.use(await one.serve('stored-server.ts', settings));
+
+  const kinds = async (paymentId: string): Promise<string[]> =>
+    (await database.query('SELECT kind FROM news WHERE payment_id = $1', [paymentId])).map((row) =>
+      String(row['kind']),
+    );
+  await shop.purchase(async (kind) => ((await kinds(shop.paymentId)).includes(kind) ? true : undefined));
+  assert.deepEqual(await kinds(shop.paymentId), ['code_wanted', 'succeeded']);
+
+  shop.add(
+    'repeats.ts',
+    `import { testCallbacks } from '@rocketpay/sdk/testing';
+    const callbackSecret = 'whsec_cm9ja2V0cGF5LXNhbmRib3gtY2FsbGJhY2sta2V5LTE=';
+    const callback = testCallbacks({ projectId: 1234, secret: 'test-secret', callbackSecret }).declined({
+      paymentId: 'many-times',
+      webhookId: 'msg_many_times',
+    });
+    const urls = Array.from({ length: 5 }, () => ['http://127.0.0.1:${port}/', 'http://127.0.0.1:${otherPort}/']).flat();
+    const statuses = await Promise.all(urls.map((url) => callback.send(url)));
+    console.log([...new Set(statuses)].join());`,
+  );
+  await database.query('ALTER TABLE news ADD CONSTRAINT broken CHECK (payment_id <> $$many-times$$)');
+  assert.equal(await shop.run('repeats.ts'), '500\n');
+  assert.deepEqual(await kinds('many-times'), []);
+  await database.query('ALTER TABLE news DROP CONSTRAINT broken');
+  assert.equal(await shop.run('repeats.ts'), '200\n');
+  assert.deepEqual(await kinds('many-times'), ['declined']);
+});
+
+test('the guide’s link, widget call and test of a shop run', async () => {
+  const shop = new GuideShop('rest', 0);
+  const [link = '', config = ''] = (await shop.run('link.ts')).split('\n');
+  const url = new URL(link);
+  assert.equal(`${url.origin}${url.pathname}`, `${stage.sandbox.platform}/payment`);
+  const { signature, ...parameters } = Object.fromEntries(url.searchParams);
+  assert.equal(signature, ecommpay.signer(parameters, 'test-secret'));
+  assert.equal((JSON.parse(config) as { signature: string }).signature, signature);
+
+  shop.add(
+    'page.ts',
+    `globalThis.EPayWidget = { run: (config, method) => console.log(method, config.payment_id, typeof config.onExit) };
+    const { pay } = await import('./browser.ts');
+    pay(${config});`,
+  );
+  ran.add('browser.ts');
+  assert.equal(await shop.run('page.ts'), `POST ${shop.paymentId} function\n`);
+  const tested = await shop.run('shop.test.ts');
+  assert.match(tested, /pass 1\n/);
+  for (const part of ['rocketpay.ts', 'on-callback.ts', 'route.ts']) ran.add(part);
+
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024'];
+  const more = ['--allowImportingTsExtensions', '--types', 'node', '--ignoreConfig'];
+  const files = [...samples.keys()].map((sample) => join(folder.path, 'rest', sample));
+  const tsc = spawnSync(join(TOP, 'node_modules/.bin/tsc'), [...options, ...more, ...files], { encoding: 'utf8' });
+  assert.equal(tsc.stdout, '');
+});
+
+test('no sample of the guide is left out', () => {
+  assert.deepEqual(
+    [...samples.keys()].filter((sample) => !ran.has(sample)),
+    [],
+  );
+});
+
+/** An empty database of its own on the server that the tests have. */
+async function newDatabase(): Promise<
+  { readonly url: string; query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]> } & AsyncDisposable
+> {
+  const server = process.env['TEST_DATABASE_URL'];
+  assert.ok(server, 'This story needs a database: start it by `npm test -- <its path>`.');
+  const name = `sdk_story_${randomBytes(8).toString('hex')}`;
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const atServer = new pg.Client({ connectionString: server });
+  await atServer.connect();
+  await atServer.query(`CREATE DATABASE ${name}`);
+  const pool = new pg.Pool({ connectionString: url.href });
+  return {
+    url: url.href,
+    query: async (sql, values) => (await pool.query(sql, values)).rows as Record<string, unknown>[],
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await atServer.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await atServer.end();
+    },
+  };
+}
