@@ -15,6 +15,7 @@ import { startSweeper } from './jobs/sweeper.ts';
 import type { Log } from './log.ts';
 import { deriveKey, loadMasterKey } from './master-key.ts';
 import {
+  addStory,
   breakerRules,
   createOperatorGate,
   createOperators,
@@ -82,7 +83,6 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     log,
     connections: config.operatorCalls * LANES,
   });
-  const operatorStore = createOperatorStore(pool);
   const gate = createOperatorGate({
     clock,
     log,
@@ -91,13 +91,11 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     answers: () => provider.answers(),
     tell: (news) => void tellBreaker(news),
   });
-  const operators = await createOperators({ store: operatorStore, gate });
+  const operators = await createOperators({ store: createOperatorStore(pool), gate });
   const by = `${hostname()}/${process.pid}`;
   async function tellBreaker({ failures, calls, ...news }: BreakerNews): Promise<void> {
     const line = { ...news, subject: 'breaker', by, counts: { failures, calls } } as const;
-    await operatorStore
-      .addStory(line)
-      .catch((error: unknown) => log.error({ err: error }, 'a breaker’s story was not kept'));
+    await addStory(pool, line).catch((error: unknown) => log.error({ err: error }, 'a breaker’s story was not kept'));
   }
   const sender = createSender({ allowedNetworks: config.callbackAllowedNetworks, timeoutMs: config.callbackTimeoutMs });
   const callbacks = createCallbacks({

@@ -5,6 +5,7 @@ import type { OperatorGate } from './gate.ts';
 import type { OperatorRow, OperatorStore } from './store.ts';
 
 export { breakerRules, createOperatorGate, type BreakerNews, type OperatorGate } from './gate.ts';
+export { addStory, openBreakers, readStory, switchOperator } from './story.ts';
 export { createOperatorStore, type OperatorStore } from './store.ts';
 export { operatorRoutes } from './routes.ts';
 
@@ -31,7 +32,7 @@ export async function createOperators({
   store,
   gate,
 }: {
-  readonly store: Pick<OperatorStore, 'read' | 'portedTo'>;
+  readonly store: OperatorStore;
   readonly gate: Pick<OperatorGate, 'admits' | 'state'>;
 }): Promise<Operators> {
   let known = await store.read();

@@ -22,9 +22,11 @@ caption { text-align: start; font-weight: bold; margin-block-start: 1.5rem; }
 th, td { text-align: start; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; }
 th, td { border-block-end: 1px solid GrayText; }
 .wide { overflow-x: auto; }
-.fields { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
+.fields { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; margin-block: 0.75rem 1.5rem; }
+small { font-weight: normal; }
 .fields label { display: grid; gap: 0.25rem; font-size: 0.875rem; }
-.fields input, .fields select, button { font: inherit; padding: 0.25rem 0.5rem; min-height: 2.25rem; }
+.fields input, .fields select, button { box-sizing: border-box; font: inherit; padding: 0.25rem 0.5rem; height: 2.25rem; }
+button { white-space: nowrap; }
 .fields input[type=number] { width: 6rem; }
 .fields input[type=checkbox] { justify-self: start; }
 [role=alert]:empty { display: none; }

@@ -90,7 +90,7 @@ function switchesTable(on: readonly Switch[]): string {
   const head = ['Whose', 'Call', 'What happens', 'Still on for', '']
     .map((name) => `<th scope="col">${name}</th>`)
     .join('');
-  return `<table><thead><tr>${head}</tr></thead><tbody>${on.map(switchRow).join('')}</tbody></table>`;
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${on.map(switchRow).join('')}</tbody></table></div>`;
 }
 
 const shown = (value: unknown): string => (value === null ? '–' : escaped(String(value)));
