@@ -36,6 +36,7 @@ test('the plants are listed by name, one a line', () => {
     'double-confirm',
     'effect-before-commit',
     'refund-sum-unguarded',
+    'sale-beside-cancel',
     'lease-reruns-call',
   ]);
 });

@@ -50,6 +50,21 @@ export const plants: Readonly<Record<string, Plant>> = {
       advanceRefund: (payment, operationNo, event, now) => unheld(real.advanceRefund(payment, operationNo, event, now)),
     }),
   },
+  'sale-beside-cancel': {
+    lifecycle: (real) => ({
+      ...real,
+      createNextSale(payment, request, context) {
+        const settled = payment.sales.map((sale) => ({ ...sale, pendingCall: null, retryAt: null, lookUpAt: null }));
+        const decision = real.createNextSale({ ...payment, sales: settled }, request, context);
+        if (decision.kind !== 'changed') return decision;
+        const sales = decision.payment.sales.map((sale, index) => {
+          const before = payment.sales[index];
+          return before ? { ...before, tryAgainUntil: null } : sale;
+        });
+        return { ...decision, payment: { ...decision.payment, sales } };
+      },
+    }),
+  },
   'lease-reruns-call': {
     lifecycle: (real) => ({
       ...real,

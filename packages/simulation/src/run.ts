@@ -132,6 +132,7 @@ export async function simulate({ seed, payments, plant }: RunSettings): Promise<
     const purchase = new Purchase(drawWishes(merchants.random, index), merchants);
     purchases.set(purchase.wishes.paymentId, purchase);
     byNumber.set(purchase.wishes.number, purchase);
+    byNumber.set(purchase.wishes.otherNumber, purchase);
     timeline.after(merchants.random.between(0, busyMs), () => void purchase.begin());
   }
 

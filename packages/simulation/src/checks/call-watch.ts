@@ -46,6 +46,7 @@ export class CallWatch {
         payment.paymentId,
       );
     }
+    this.#holdBack(payment);
     for (const operation of [...payment.sales, ...payment.refunds]) {
       const known: Known = this.#known.get(operation.correlator) ?? { payment, operation, attempt: 0, open: new Map() };
       this.#known.set(operation.correlator, known);
@@ -53,6 +54,18 @@ export class CallWatch {
       known.operation = operation;
       const call = operation.pendingCall;
       if (call && !call.inDoubt) this.#ordered(known, call.kind, call.attempt);
+    }
+  }
+
+  /** A sale that appears begins only where nothing is on its way to the operator for an older one. */
+  #holdBack(payment: Payment): void {
+    const fresh = payment.sales.some((sale) => !this.#known.has(sale.correlator));
+    const older = payment.sales.slice(0, -1);
+    if (
+      fresh &&
+      older.some((sale) => sale.pendingCall !== null || sale.retryAt !== null || sale.state !== 'declined')
+    ) {
+      this.#violations.add('A sale began before the last one was let go of.', payment.paymentId);
     }
   }
 

@@ -1,3 +1,4 @@
+import { currentSale } from '@rocketpay/core/payment/payment.ts';
 import { callbackView } from '@rocketpay/server/payments/view.ts';
 import type { Arrival } from '../merchant/inbox.ts';
 import type { Blame, Evidence, StoredPayment } from './evidence.ts';
@@ -24,7 +25,11 @@ function checkEnds({ payment }: StoredPayment, heard: readonly Arrival[], accuse
   const told = [...payment.sales, ...payment.refunds.filter((refund) => refund.kind === 'refund')];
   for (const { operationNo, operationId, state } of told) {
     if (state !== 'succeeded' && state !== 'declined') continue;
-    const last = heard.findLast((arrival) => arrival.view.operation.id === operationId && !arrival.view.clarification);
+    // A decline that the payer tried again after is no end: what follows it may be told instead.
+    if (payment.sales.some((sale) => sale.operationNo === operationNo && sale !== currentSale(payment))) continue;
+    const last = heard.findLast(
+      ({ view }) => view.operation.id === operationId && !view.clarification && !view.payment.newAttempts?.available,
+    );
     if (!last) {
       accuse(`The end of operation ${operationNo}, ${state}, was never told to the merchant.`);
       continue;

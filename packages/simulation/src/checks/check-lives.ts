@@ -1,5 +1,5 @@
 import type { DeclineReason } from '@rocketpay/core/payment/decline-reasons.ts';
-import type { SaleOperation } from '@rocketpay/core/payment/payment.ts';
+import { paymentStatus, type SaleOperation } from '@rocketpay/core/payment/payment.ts';
 import type { Blame, Evidence, StoredPayment } from './evidence.ts';
 
 /** Ends that we decide ourselves, and the only states that they may end. */
@@ -13,6 +13,7 @@ const ours: readonly DeclineReason[] = [
   'operator_disabled',
   'breaker_open',
   'not_a_mobile_number',
+  'given_up',
 ];
 
 /** Each payment lived by the rules: no decline out of silence, no code written down, nothing acknowledged lost. */
@@ -21,6 +22,9 @@ export function checkLives({ payments, operator, acknowledged }: Evidence, blame
     const accuse = (says: string): void => blame(says, stored.payment.paymentId);
     const live = stored.payment.sales.filter((sale) => sale.state !== 'succeeded' && sale.state !== 'declined');
     if (live.length > 1) accuse('Two sale operations are live at once.');
+    const paid = stored.payment.sales.filter((sale) => sale.state === 'succeeded');
+    if (paid.length > 1) accuse('Two sale operations have been paid.');
+    if (paymentStatus(stored.payment) === 'awaiting_payer') accuse('A payer is still waited for after days.');
     for (const sale of stored.payment.sales) checkDecline(sale, stored, operator.hasDenied.bind(operator), accuse);
     checkEvents(stored, accuse);
   }

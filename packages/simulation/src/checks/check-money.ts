@@ -28,6 +28,11 @@ export function checkMoney({ payments, operator }: Evidence, blame: Blame): void
   for (const [reference] of books) blame('The operator moved money for a payment that is not stored.', reference);
 }
 
+/** Entries under a correlator that is nobody's are the only sale's, or the first's. */
+const isOf = (entry: LedgerEntry, sale: SaleOperation, payment: Payment): boolean =>
+  entry.correlator === sale.correlator ||
+  (sale === payment.sales[0] && !payment.sales.some(({ correlator }) => correlator === entry.correlator));
+
 function checkSale(
   payment: Payment,
   sale: SaleOperation,
@@ -35,7 +40,7 @@ function checkSale(
   knowsOtherSum: boolean,
   accuse: (says: string) => void,
 ): void {
-  const charges = entries.filter((entry) => entry.kind === 'charge');
+  const charges = entries.filter((entry) => entry.kind === 'charge' && isOf(entry, sale, payment));
   if (charges.length > 1) accuse(`The payer was charged ${charges.length} times for one sale.`);
   const [charge] = charges;
   const reversal = payment.refunds.find(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { PAGE_RETRIES } from '@rocketpay/core/payment/rules.ts';
 import { paymentKey, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { NewSale } from '@rocketpay/core/payment/new-sale.ts';
 import type { Payments } from '@rocketpay/server/payments/payments.ts';
@@ -9,6 +10,7 @@ import type { Timeline } from '../world/timeline.ts';
 import type { Trace } from '../world/trace.ts';
 import type { Violations } from '../world/violation.ts';
 import type { Arrival } from './inbox.ts';
+import { Page, type Asks } from './page.ts';
 import { Payer } from './payer.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -40,16 +42,22 @@ export class Purchase {
   readonly payer: Payer;
   readonly #parts: MerchantParts;
   #refunding = false;
+  readonly #page: Page;
   #codeRequests = 0;
 
   constructor(wishes: Wishes, parts: MerchantParts) {
     this.wishes = wishes;
     this.#parts = parts;
     this.key = { projectId: parts.project.projectId, paymentKey: paymentKey(wishes.paymentId) };
+    this.#page = new Page(wishes, this.key, this.#asks);
     this.payer = new Payer(wishes.payer, parts.timeline, parts.random, {
       sendCode: (code) => this.#sendCode(code),
       askAgain: () => this.#askAgain(),
     });
+  }
+
+  get #asks(): Asks {
+    return { once: (what, call) => this.#once(what, call), random: this.#parts.random, timeline: this.#parts.timeline };
   }
 
   async begin(): Promise<void> {
@@ -75,7 +83,9 @@ export class Purchase {
 
   /** A callback that has not been here before. */
   hears({ view }: Arrival): void {
-    if (view.clarification) void this.payer.codeIsWanted(view.clarification.reason);
+    if (view.payment.newAttempts?.available) void this.#page.mayTryAgain();
+    if (view.clarification && this.#page.changesNumber()) void this.#page.changeNumber();
+    else if (view.clarification) void this.payer.codeIsWanted(view.clarification.reason);
     const paid = view.operation.type === 'sale' && view.operation.status === 'success';
     if (!paid || this.#refunding) return;
     this.#refunding = true;
@@ -107,7 +117,7 @@ export class Purchase {
         delayMs: wishes.callbackDelayMs,
         disabled: wishes.callbacksDisabled,
       },
-      retries: null,
+      retries: wishes.retries === null ? null : PAGE_RETRIES,
       candidates: ['TELE2'],
       breakerOpen: false,
     };

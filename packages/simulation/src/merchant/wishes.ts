@@ -11,6 +11,9 @@ export type PayerStyle =
   | 'double'
   | 'scatterbrain';
 
+/** What a payer on the Payment Page does after a decline, or when the number was the wrong one; null buys through Gate. */
+export type RetryStyle = 'again' | 'other_number' | 'changes_number' | 'leaves' | 'wanders_off';
+
 /** How a merchant will refund a purchase that succeeded. */
 export type RefundStyle = 'none' | 'full' | 'partial' | 'at_once' | 'too_much' | 'twice';
 
@@ -21,6 +24,8 @@ export const shops = ['first', 'second', 'third'] as const;
 export interface Wishes {
   readonly paymentId: string;
   readonly number: string;
+  /** Another phone of the payer's. */
+  readonly otherNumber: string;
   readonly amountMinor: number;
   readonly payer: PayerStyle;
   readonly refunds: RefundStyle;
@@ -30,6 +35,7 @@ export interface Wishes {
   readonly callbacksDisabled: boolean;
   readonly bestBeforeMs: number | null;
   readonly alsoSendsAnotherBody: boolean;
+  readonly retries: RetryStyle | null;
 }
 
 export function drawWishes(random: Random, index: number): Wishes {
@@ -38,6 +44,7 @@ export function drawWishes(random: Random, index: number): Wishes {
     number: random.chance(0.02)
       ? `8${String(index).padStart(9, '0')}`
       : `77${random.between(100, 999)}${String(index).padStart(6, '0')}`,
+    otherNumber: `76${random.between(100, 999)}${String(index).padStart(6, '0')}`,
     amountMinor: random.between(100, 5_000_000),
     payer: random.weighted({
       right: 55,
@@ -56,5 +63,8 @@ export function drawWishes(random: Random, index: number): Wishes {
     callbacksDisabled: random.chance(0.03),
     bestBeforeMs: random.chance(0.05) ? random.between(10_000, 900_000) : null,
     alsoSendsAnotherBody: random.chance(0.05),
+    retries: random.chance(0.35)
+      ? random.weighted({ again: 40, other_number: 20, changes_number: 20, leaves: 10, wanders_off: 10 })
+      : null,
   };
 }
