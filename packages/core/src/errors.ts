@@ -42,6 +42,7 @@ export const gateCodes = {
   '2124': { message: 'Invalid Customer ID', httpStatus: 400, fault: 'merchant', retry: 'after-correction' },
   '2147': { message: 'Lock Error', httpStatus: 400, fault: 'platform', retry: 'later' },
   '2426': { message: 'Invalid Email', httpStatus: 400, fault: 'merchant', retry: 'after-correction' },
+  '2442': { message: 'Project ID not found', httpStatus: 404, fault: 'merchant', retry: 'after-correction' },
   '2541': { message: 'Unknown Payment Method', httpStatus: 404, fault: 'merchant', retry: 'after-correction' },
   '2610': { message: 'Invalid Country', httpStatus: 400, fault: 'merchant', retry: 'after-correction' },
   '2642': {

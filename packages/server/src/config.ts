@@ -37,6 +37,12 @@ export interface Config {
   readonly prepareDeadlineMs: number;
   readonly thresholdMs: number;
   readonly sweepEveryMs: number;
+  readonly pageLimits: {
+    readonly windowMs: number;
+    readonly perNumber: number;
+    readonly perAddress: number;
+    readonly perProject: number;
+  };
   readonly logLevel: string;
   /** Whether `/docs/` and `/openapi.json` are served. */
   readonly docs: boolean;
@@ -118,6 +124,26 @@ export const settings = [
     name: 'THRESHOLD_SECONDS',
     default: '3600',
     meaning: 'The longest a payment may stay open before its confirmation',
+  },
+  {
+    name: 'PAGE_STARTS_WINDOW_SECONDS',
+    default: '600',
+    meaning: 'How far back the Payment Page’s limits look; the three resends of a running payment never count',
+  },
+  {
+    name: 'PAGE_STARTS_PER_NUMBER',
+    default: '0 (sandbox), 6 (production)',
+    meaning: 'First codes that pages may have sent to one number within the window; 0: no limit',
+  },
+  {
+    name: 'PAGE_STARTS_PER_ADDRESS',
+    default: '0 (sandbox), 60 (production)',
+    meaning: 'The same for one address of payers; a mobile network shares few among many',
+  },
+  {
+    name: 'PAGE_STARTS_PER_PROJECT',
+    default: '0',
+    meaning: 'The same for all payers of one project',
   },
   { name: 'SWEEP_INTERVAL_MS', default: '250', meaning: 'How often overdue work is looked for' },
   { name: 'DOCS', default: 'on', meaning: '`off`: no `/docs/` and no `/openapi.json`' },
@@ -235,6 +261,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     clarificationWaitMs: integer('CLARIFICATION_WAIT_SECONDS', 1, 86_400) * 1_000,
     prepareDeadlineMs: integer('PREPARE_DEADLINE_SECONDS', 1, 3_600) * 1_000,
     thresholdMs: integer('THRESHOLD_SECONDS', 1, 2_592_000) * 1_000,
+    pageLimits: {
+      windowMs: integer('PAGE_STARTS_WINDOW_SECONDS', 1, 86_400) * 1_000,
+      perNumber: given('PAGE_STARTS_PER_NUMBER') ? integer('PAGE_STARTS_PER_NUMBER', 0, 1_000_000) : production ? 6 : 0,
+      perAddress: given('PAGE_STARTS_PER_ADDRESS')
+        ? integer('PAGE_STARTS_PER_ADDRESS', 0, 1_000_000)
+        : production
+          ? 60
+          : 0,
+      perProject: integer('PAGE_STARTS_PER_PROJECT', 0, 1_000_000),
+    },
     sweepEveryMs: integer('SWEEP_INTERVAL_MS', 20, 10_000),
     docs: choice('DOCS', ['on', 'off']) === 'on',
     logLevel: choice('LOG_LEVEL', ['debug', 'info', 'warn', 'error']),

@@ -25,6 +25,6 @@ export async function loadMasterKey(given: Buffer | null, dataDir: string): Prom
 }
 
 /** A key for one purpose, derived from the master key, so that no two purposes share one. */
-export function deriveKey(masterKey: Buffer, purpose: 'secrets' | 'notices'): Buffer {
+export function deriveKey(masterKey: Buffer, purpose: 'secrets' | 'notices' | 'pages'): Buffer {
   return Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), `rocketpay ${purpose}`, 32));
 }

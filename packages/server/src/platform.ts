@@ -24,6 +24,7 @@ import {
   type BreakerNews,
 } from './operators/operators.ts';
 import { createNetworks } from './networks.ts';
+import { createPageRenderer, mountPages, seedSandboxPage } from './page-sessions/page-sessions.ts';
 import {
   createNoticeAddresses,
   createPayments,
@@ -43,6 +44,7 @@ import { refundRoutes } from './refunds/routes.ts';
 import { createStrictRequests, createStrictRequestStore } from './strict-requests/strict-requests.ts';
 
 const OPERATORS_REFRESH_MS = 10_000;
+const PAGES_FORGET_MS = 600_000;
 const PROVIDER_ID = 1;
 /** A line of calls for each operator, and one for numbers nobody knows. */
 const LANES = operatorIds.length + 1;
@@ -72,6 +74,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     production: config.mode === 'production',
   });
   if (config.mode === 'sandbox') await projects.seedSandbox(config.sandboxCallbackUrl);
+  if (config.mode === 'sandbox') await seedSandboxPage(pool, box);
 
   const provider = createCamaraProvider({
     id: PROVIDER_ID,
@@ -151,6 +154,21 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
   if (config.docs) docsRoutes(app, { sandbox: config.mode === 'sandbox' });
+  const pages = await mountPages(app, {
+    pool,
+    box,
+    key: deriveKey(masterKey, 'pages'),
+    limits: config.pageLimits,
+    renderer: await createPageRenderer(),
+    payments,
+    door,
+    operators,
+    providerId: provider.id,
+    codeLifeMs: config.codeLifeMs,
+    sandbox: config.mode === 'sandbox',
+    clock,
+    log,
+  });
   noticeRoutes(app, { payments, provider, noticeAddresses, log });
 
   const stopSweeper = startSweeper({
@@ -165,12 +183,18 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     everyMs: OPERATORS_REFRESH_MS,
     tasks: { operators: () => operators.refresh(), strictRequests: () => strictRequests.sweep() },
   });
+  const stopForgetting = startSweeper({
+    clock,
+    log,
+    everyMs: PAGES_FORGET_MS,
+    tasks: { pages: () => pages.forget() },
+  });
 
   return {
     app,
     async stop() {
       await app.close();
-      await Promise.all([stopSweeper(), stopRefresh()]);
+      await Promise.all([stopSweeper(), stopForgetting(), stopRefresh()]);
       await payments.drain();
       await callbacks.drain();
       await secretUses.drain();

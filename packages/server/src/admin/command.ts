@@ -1,7 +1,7 @@
 import type { ParseArgsOptionDescriptor } from 'node:util';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
-import type { ProjectAdmin, ProjectEdits } from '../projects/projects.ts';
+import type { ProjectAdmin, ProjectEdits, SecretBox } from '../projects/projects.ts';
 
 /** What the platform gives a command. */
 export interface AdminContext {
@@ -9,6 +9,8 @@ export interface AdminContext {
   readonly by: string;
   readonly clock: Clock;
   readonly pool: pg.Pool;
+  /** Seals what a command stores and nobody may read in the database. */
+  readonly box: SecretBox;
   readonly projects: ProjectAdmin;
   readonly edits: ProjectEdits;
 }

@@ -1,8 +1,9 @@
 import { changes } from './changes.ts';
 import type { Noun } from './command.ts';
 import { operator } from './operators.ts';
+import { page } from './page.ts';
 import { project } from './projects.ts';
 import { callbackSecret, secret } from './secrets.ts';
 
 /** Everything the command can do. A new noun is a file of its own and a line here. */
-export const nouns: readonly Noun[] = [project, secret, callbackSecret, operator, changes];
+export const nouns: readonly Noun[] = [project, secret, callbackSecret, operator, page, changes];

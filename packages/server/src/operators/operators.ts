@@ -1,4 +1,4 @@
-import { guessOperators } from '@rocketpay/core/operators/guess.ts';
+import { guessOperators, type PrefixTable } from '@rocketpay/core/operators/guess.ts';
 import { operatorIds, type OperatorId, type RulesByOperator } from '@rocketpay/core/operators/operator.ts';
 import type { BreakerState } from '@rocketpay/core/operators/breaker.ts';
 import type { OperatorGate } from './gate.ts';
@@ -18,6 +18,8 @@ export interface Operators {
   /** What is switched on for whom, as last read. */
   rules(): RulesByOperator;
   list(): readonly OperatorRow[];
+  /** Numbering ranges, as last read. */
+  prefixes(): PrefixTable;
   availability(operator: OperatorId): Availability;
   /** True when breakers keep new sales from all of these operators that are switched on; for a new sale's `breakerOpen`. */
   breakerOpen(candidates: readonly OperatorId[]): boolean;
@@ -45,6 +47,7 @@ export async function createOperators({
     },
     rules: () => known.rules,
     list: () => known.operators,
+    prefixes: () => known.prefixes,
     availability(operator) {
       if (!known.rules[operator].salesEnabled) return 'switched_off';
       return gate.state(operator) === 'open' ? 'down' : 'available';

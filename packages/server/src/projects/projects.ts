@@ -52,5 +52,5 @@ export {
 } from './edits.ts';
 export { createProjectStore, type ProjectRow } from './store.ts';
 export { checkMasterKey } from './key-check.ts';
-export { createSecretBox } from './secret-box.ts';
+export { createSecretBox, type SecretBox } from './secret-box.ts';
 export { createSecretUses, type SecretUses } from './secret-uses.ts';
