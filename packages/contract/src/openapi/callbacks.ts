@@ -19,8 +19,9 @@ const parameters: readonly Schema[] = [
   {
     name: 'webhook-signature',
     in: 'header',
-    required: true,
-    description: 'Standard Webhooks: `v1,<base64>`, two of them while a secret is being rotated.',
+    required: false,
+    description:
+      'Standard Webhooks: `v1,<base64>`, two of them while a secret is being rotated. Never trust a callback without one that fits, if you verify by it.',
     schema: { type: 'string', pattern: '^v1,[A-Za-z0-9+/]{43}=(?: v1,[A-Za-z0-9+/]{43}=)*$' },
   },
 ];
