@@ -21,7 +21,7 @@ import type {
 import { readAvailability, readAvailableMethods, readOperators, readRequestState, readState } from './answers.ts';
 import { callbacksOf, type Callbacks } from './callbacks/callbacks.ts';
 import { RocketpayError } from './errors.ts';
-import { callGate, type GateAnswer, type GateOptions, type Repeat } from './gate.ts';
+import { callGate, type GateAnswer, type GateOptions, type RepeatedBy } from './gate.ts';
 import { pageOf, type PaymentPage } from './page/page.ts';
 import { isJsonObject, textAt } from './reading.ts';
 import {
@@ -58,7 +58,7 @@ export interface RocketpayOptions {
   readonly pageEncryptionKey?: string;
   /** For one try, 10 000 unless told. */
   readonly timeoutMs?: number;
-  /** Waits before the repeats of a call whose answer was lost and that may be repeated; `[]` repeats nothing. */
+  /** Waits before the repeats of a call whose answer was lost; `[]` repeats nothing. */
   readonly retryDelaysMs?: readonly number[];
   readonly fetch?: typeof globalThis.fetch;
   /** Once aborted, calls under way end at once as `unknown`, and no repeat follows: for a process that stops. */
@@ -74,7 +74,7 @@ export class Rocketpay {
   readonly #projectId: number;
   readonly #secrets: readonly [string, ...string[]];
   readonly #gate: GateOptions;
-  readonly #strict: (path: string, body: string) => StrictCall;
+  readonly #strict: (path: string, body: string, isRead: boolean) => StrictCall;
 
   /** @throws TypeError when an option cannot work, before anything is sent. */
   constructor(options: RocketpayOptions) {
@@ -115,16 +115,17 @@ export class Rocketpay {
    * @throws RocketpayError
    */
   async sale(request: SaleRequest): Promise<Accepted> {
-    return this.#accepted('v2/payment/mobile/sale', 'repeatable', saleBody(this.#projectId, request));
+    return this.#accepted('v2/payment/mobile/sale', 'id', saleBody(this.#projectId, request));
   }
 
   /**
-   * Hands over the code the payer typed. Never repeated by itself: a second wrong code would cost the payer an attempt.
+   * Hands over the code the payer typed. After a lost answer the very same request is repeated, which the platform knows by
+   * its nonce and counts once. A call of yours with the same code is another one: a wrong code would cost a second attempt.
    *
    * @throws RocketpayError code 3060 when no code is awaited.
    */
   async submitCode(submission: CodeSubmission): Promise<Accepted> {
-    return this.#accepted('v2/payment/clarification', 'once', {
+    return this.#accepted('v2/payment/clarification', 'nonce', {
       general: generalOf(this.#projectId, submission.paymentId),
       additional_data: { additional_data: { approval_code: submission.code } },
     });
@@ -136,7 +137,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3060 when it is too early or none is left.
    */
   async resendCode(request: ResendRequest): Promise<Accepted> {
-    return this.#accepted('v2/customer/action/resend', 'once', {
+    return this.#accepted('v2/customer/action/resend', 'nonce', {
       general: generalOf(this.#projectId, request.paymentId),
       customer: { ip_address: request.ipAddress },
     });
@@ -151,7 +152,7 @@ export class Rocketpay {
   async refund(request: RefundRequest): Promise<RefundAccepted> {
     const merchantRefundId = request.merchantRefundId ?? randomUUID();
     const body = refundBody(this.#projectId, request, merchantRefundId);
-    const accepted = await this.#accepted('v2/payment/mobile/refund', 'repeatable', body);
+    const accepted = await this.#accepted('v2/payment/mobile/refund', 'id', body);
     return { ...accepted, merchantRefundId };
   }
 
@@ -162,7 +163,7 @@ export class Rocketpay {
    */
   async status(request: StatusRequest): Promise<PaymentState> {
     const body = { general: generalOf(this.#projectId, request.paymentId) };
-    return readState(await this.#send('v2/payment/status', 'repeatable', body), this.#projectId, this.#secrets);
+    return readState(await this.#send('v2/payment/status', 'reading', body), this.#projectId, this.#secrets);
   }
 
   /**
@@ -193,7 +194,7 @@ export class Rocketpay {
    */
   async checkMethods(questions: readonly MethodQuestion[]): Promise<MethodAvailability[]> {
     const body = methodsAvailabilityBody(this.#projectId, questions);
-    const answer = await this.#send('v2/info/available-methods/purchase/list', 'repeatable', body);
+    const answer = await this.#send('v2/info/available-methods/purchase/list', 'reading', body);
     return readAvailability(answer, this.#projectId, this.#secrets);
   }
 
@@ -204,29 +205,30 @@ export class Rocketpay {
    */
   async operators(request: OperatorsRequest = {}): Promise<MobileOperator[]> {
     const path = `v2/info/mobile/${request.operationType ?? 'sale'}/list`;
-    return readOperators(await this.#send(path, 'repeatable', operatorsBody(this.#projectId, request)));
+    return readOperators(await this.#send(path, 'reading', operatorsBody(this.#projectId, request)));
   }
 
-  #send(path: string, repeat: Repeat, request: RequestBody): Promise<GateAnswer> {
-    return this.#call(path, repeat, signedBody(request, this.#secrets[0]));
+  #send(path: string, repeatedBy: RepeatedBy, request: RequestBody): Promise<GateAnswer> {
+    return this.#call(path, repeatedBy, signedBody(request, this.#secrets[0]));
   }
 
   /** For the endpoints that only ask, whose project and signature stand at the root. */
   #sendRootSigned(path: string, request: object): Promise<GateAnswer> {
-    return this.#call(path, 'repeatable', signedText(request, this.#secrets[0]));
+    return this.#call(path, 'reading', signedText(request, this.#secrets[0]));
   }
 
-  #call(path: string, repeat: Repeat, body: string): Promise<GateAnswer> {
-    return callGate(this.#gate, { path, body, repeat, sign: this.#strict(`/${path}`, body) });
+  #call(path: string, repeatedBy: RepeatedBy, body: string): Promise<GateAnswer> {
+    const strict = this.#strict(`/${path}`, body, repeatedBy === 'reading');
+    return callGate(this.#gate, { path, body, repeatedBy, strict });
   }
 
-  async #accepted(path: string, repeat: Repeat, body: RequestBody): Promise<Accepted> {
-    const { value, httpStatus } = await this.#send(path, repeat, body);
+  async #accepted(path: string, repeatedBy: RepeatedBy, body: RequestBody): Promise<Accepted> {
+    const { value, httpStatus } = await this.#send(path, repeatedBy, body);
     const requestId = isJsonObject(value) && value['status'] === 'success' ? textAt(value, 'request_id') : undefined;
     if (!isJsonObject(value) || requestId === undefined) {
       throw new RocketpayError(`The platform's answer to ${path} says neither yes nor no`, {
         outcome: 'unknown',
-        retryable: repeat === 'repeatable',
+        retryable: repeatedBy !== 'nonce',
         httpStatus,
       });
     }

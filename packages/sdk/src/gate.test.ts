@@ -45,17 +45,44 @@ test('a refusal after a lost answer does not prove that the first try was refuse
   assert.deepEqual([error.outcome, error.code, error.httpStatus, error.retryable], ['unknown', '303', 403, true]);
 });
 
-test('a code and a resend are sent once only', async () => {
+test('a code and a resend are repeated under their nonce alone: another call of the same is no repeat', async () => {
   await using server = await startScriptedServer('cut');
   const rocketpay = client(server);
   for (const call of [
-    rocketpay.submitCode({ paymentId: 'p', code: '1' }),
-    rocketpay.resendCode({ paymentId: 'p', ipAddress: '::1' }),
+    () => rocketpay.submitCode({ paymentId: 'p', code: '1' }),
+    () => rocketpay.resendCode({ paymentId: 'p', ipAddress: '::1' }),
+    () => rocketpay.resendCode({ paymentId: 'p', ipAddress: '::1' }),
   ]) {
-    const error = await failure(call);
+    const error = await failure(call());
     assert.deepEqual([error.outcome, error.retryable], ['unknown', false]);
   }
-  assert.equal(server.calls.length, 2);
+  const headers = server.calls.map((call) => signatureHeader(call.headers));
+  assert.equal(headers.length, 9);
+  assert.deepEqual(
+    [0, 3, 6].map((at) => new Set(headers.slice(at, at + 3)).size),
+    [1, 1, 1],
+  );
+  assert.equal(new Set(headers).size, 3);
+});
+
+test('a code is not repeated once its nonce has grown old, while a sale still has its id', async () => {
+  let now = 0;
+  await using server = await startScriptedServer('cut');
+  const slow = (...args: Parameters<typeof fetch>): ReturnType<typeof fetch> => {
+    now += 201_000;
+    return fetch(...args);
+  };
+  const rocketpay = client(server, { now: () => now, fetch: slow });
+  await failure(rocketpay.submitCode({ paymentId: 'p', code: '1' }));
+  assert.equal(server.calls.length, 1);
+  await failure(rocketpay.sale(sale));
+  assert.equal(server.calls.length, 4);
+});
+
+test('a call that only reads asks anew each time', async () => {
+  await using server = await startScriptedServer('cut', 'cut', answer([]));
+  await client(server).operators();
+  assert.equal(new Set(server.calls.map((call) => signatureHeader(call.headers))).size, 3);
 });
 
 test('a refusal carries code, status, field and every fault, and is not repeated', async () => {
@@ -133,10 +160,10 @@ test('a wait that is too long is left to the caller, who is told how long', asyn
   assert.equal(server.calls.length, 2);
 });
 
-test('a code that was first too early and then lost is a doubt that must not be sent again', async () => {
-  await using server = await startScriptedServer(busy('0'), 'cut', yes);
+test('a code whose answer was lost after a busy one is a doubt', async () => {
+  await using server = await startScriptedServer(busy('0'), 'cut');
   const error = await failure(client(server).submitCode({ paymentId: 'p', code: '1' }));
-  assert.deepEqual([error.outcome, error.retryable, server.calls.length], ['unknown', false, 2]);
+  assert.deepEqual([error.outcome, error.retryable, server.calls.length], ['unknown', false, 3]);
 });
 
 test('whether a refused call may be sent again follows the registry, code by code', async () => {

@@ -14,16 +14,19 @@ export interface GateOptions {
   readonly now: () => number;
 }
 
-/** `repeatable` calls are those the platform answers the same way when the same body comes again. */
-export type Repeat = 'repeatable' | 'once';
+/**
+ * What makes a repeat of a call harmless: it only reads, it bears an id of the merchant's, or nothing but its nonce. The
+ * last can be repeated within a call, and never by another call with the same contents.
+ */
+export type RepeatedBy = 'reading' | 'id' | 'nonce';
 
 /** One signed request; every try of it sends the same bytes. */
 export interface GateCall {
   /** Below the base address, without a leading slash. */
   readonly path: string;
   readonly body: string;
-  readonly repeat: Repeat;
-  readonly sign: StrictCall;
+  readonly repeatedBy: RepeatedBy;
+  readonly strict: StrictCall;
 }
 
 export interface GateAnswer {
@@ -37,8 +40,8 @@ const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Sends one call. A repeatable one whose answer is lost is sent again, byte for byte; any is, when the platform says that
- * it took nothing because it is asked too often (429).
+ * Sends one call, and again, byte for byte, when its answer was lost or the platform says that it took nothing because it
+ * is asked too often (429).
  *
  * @throws RocketpayError `refused` for an answer that says no, `unknown` when no answer could be had.
  */
@@ -50,15 +53,15 @@ export async function callGate(options: GateOptions, call: GateCall): Promise<Ga
     } catch (error) {
       if (!(error instanceof RocketpayError)) throw error;
       const nothingTaken = error.httpStatus === 429;
-      const final = wasLost && error.outcome === 'refused' ? doubtful(error, call.repeat) : error;
+      const final = wasLost && error.outcome === 'refused' ? doubtful(error, mayAnother(call)) : error;
       if (error.outcome === 'refused' && !nothingTaken) throw final;
       wasLost ||= error.outcome === 'unknown';
 
-      const delayMs = nothingTaken || call.repeat === 'repeatable' ? options.retryDelaysMs[tries] : undefined;
+      const delayMs = options.retryDelaysMs[tries];
       const waitMs = Math.max(delayMs ?? 0, error.retryAfterMs ?? 0);
       if (delayMs === undefined || waitMs > LONGEST_WAIT_MS) throw final;
       await pause(waitMs, options.signal);
-      if (options.signal?.aborted) throw final;
+      if (options.signal?.aborted || (call.repeatedBy === 'nonce' && !call.strict.isSame())) throw final;
     }
   }
 }
@@ -68,11 +71,14 @@ async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<
   await wait(delayMs, undefined, signal && { signal }).catch(() => undefined);
 }
 
+/** Whether the caller may send the same call anew. */
+const mayAnother = ({ repeatedBy }: GateCall): boolean => repeatedBy !== 'nonce';
+
 /** An earlier try may have been taken although a later one was refused, for example by a gateway in between. */
-function doubtful(refused: RocketpayError, repeat: Repeat): RocketpayError {
+function doubtful(refused: RocketpayError, retryable: boolean): RocketpayError {
   return new RocketpayError(refused.message, {
     outcome: 'unknown',
-    retryable: repeat === 'repeatable',
+    retryable,
     code: refused.code,
     httpStatus: refused.httpStatus,
     errors: refused.errors,
@@ -81,15 +87,16 @@ function doubtful(refused: RocketpayError, repeat: Repeat): RocketpayError {
   });
 }
 
-async function send(options: GateOptions, { path, body, repeat, sign }: GateCall): Promise<GateAnswer> {
-  const retryable = repeat === 'repeatable';
+async function send(options: GateOptions, call: GateCall): Promise<GateAnswer> {
+  const { path, body, strict } = call;
+  const retryable = mayAnother(call);
   let httpStatus: number;
   let text: string;
   let retryAfterMs: number | undefined;
   try {
     const response = await options.fetch(new URL(path, options.baseUrl), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', [STRICT_HEADER]: sign() },
+      headers: { 'content-type': 'application/json', accept: 'application/json', [STRICT_HEADER]: strict.sign() },
       body,
       // A redirect would carry the signed body to a host nobody configured.
       redirect: 'manual',
