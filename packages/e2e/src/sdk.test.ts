@@ -1,107 +1,33 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import ecommpay from 'ecommpay';
 import pg from 'pg';
 import { TOP } from './config.ts';
 import { eventually } from './eventually.ts';
+import { GuideShop, samples } from './guide-shop.ts';
 import { hush } from './hush.ts';
 import { openLossyGate } from './lossy-gate.ts';
 import { wrongCode } from './operator.ts';
 import { freePorts } from './ports.ts';
-import { newPaymentId, newPhone, Stage } from './stage.ts';
+import { newPhone, Stage } from './stage.ts';
 import { Started, temporaryFolder } from './started.ts';
-
-/** The guide's samples by the file name that each begins with. */
-const samples = new Map(
-  [...readFileSync(join(TOP, 'docs/guides/sdk.md'), 'utf8').matchAll(/```ts\n(?:\/\/ (\S+)\n)?([\s\S]*?)```/g)].map(
-    ([, name = '', text = '']) => [name, text],
-  ),
-);
-const ran = new Set<string>();
 
 const cleanup = new AsyncDisposableStack();
 const folder = cleanup.use(temporaryFolder());
 let stage: Stage;
+let place: { readonly stage: Stage; readonly folder: string };
 before(async () => {
   stage = cleanup.use(await Stage.set());
+  place = { stage, folder: folder.path };
 });
 after(async () => {
   await cleanup.disposeAsync();
-  const leftOut = [...samples.keys()].filter((sample) => !ran.has(sample));
-  assert.deepEqual(leftOut, [], 'every sample of the guide runs in one of the tests');
+  assert.deepEqual(GuideShop.leftOut(), [], 'every sample of the guide runs in one of the tests');
 });
-
-/** The samples as a shop of its own, with the sandbox's addresses for those in the guide. */
-class GuideShop {
-  readonly paymentId = newPaymentId();
-  readonly phone = newPhone();
-  readonly port: number;
-  readonly #path: string;
-  readonly #gate: string;
-
-  constructor(name: string, port: number, gate = stage.sandbox.platform) {
-    this.port = port;
-    this.#gate = gate;
-    this.#path = join(folder.path, name);
-    mkdirSync(this.#path);
-    symlinkSync(join(TOP, 'node_modules'), join(this.#path, 'node_modules'));
-    writeFileSync(join(this.#path, 'package.json'), '{"type":"module"}');
-    hush(this.phone);
-    for (const sample of samples.keys()) this.write(sample);
-  }
-
-  /** Writes a sample, with another text for one in it where told. */
-  write(sample: string, [from, to]: readonly [string, string] = ['', '']): void {
-    const text = (samples.get(sample) ?? '')
-      .replaceAll('http://127.0.0.1:8080', this.#gate)
-      .replaceAll(/\b3000\b/g, String(this.port))
-      .replaceAll('order-1', this.paymentId)
-      .replaceAll('77071234567', this.phone);
-    this.add(sample, text.replaceAll(from, to));
-  }
-
-  add(file: string, text: string): void {
-    writeFileSync(join(this.#path, file), text);
-  }
-
-  start(sample: string, settings: Readonly<Record<string, string>> = {}): Started {
-    ran.add(sample);
-    return new Started(relative(TOP, join(this.#path, sample)), [], folder.path, settings);
-  }
-
-  /** Runs a sample to its end, which must be a good one; resolves to what it printed. */
-  async run(sample: string): Promise<string> {
-    const program = this.start(sample);
-    assert.equal(await program.ended, 0, `${sample}: ${program.output}`);
-    return program.output;
-  }
-
-  /** A sample that listens. */
-  async serve(sample: string, settings: Readonly<Record<string, string>> = {}): Promise<Started> {
-    const server = this.start(sample, settings);
-    await eventually(`${sample} listens: ${server.output}`, () =>
-      fetch(`http://127.0.0.1:${this.port}/`).then(
-        () => true,
-        () => undefined,
-      ),
-    );
-    return server;
-  }
-
-  /** The purchase of the guide, to its end. */
-  async purchase(told: (kind: string) => unknown): Promise<void> {
-    await this.run('buy.ts');
-    await eventually('the shop was asked for the code', () => told('code_wanted'));
-    const code = await stage.operator.code(this.phone, this.paymentId);
-    this.write('code.ts', ['123456', code]);
-    await this.run('code.ts');
-    await eventually('the shop was told of the success', () => told('succeeded'));
-  }
-}
 
 test('the example of ten lines takes a payment', async () => {
   const [port = 0] = await freePorts(1);
@@ -127,7 +53,7 @@ test('the guide’s purchase is taken and told by each framework, its refunds to
   const ports = await freePorts(servers.length);
   await Promise.all(
     servers.map(async (sample, at) => {
-      const shop = new GuideShop(sample, ports[at] ?? 0);
+      const shop = new GuideShop(place, sample, ports[at] ?? 0);
       await using server = await shop.serve(sample);
       const told = (kind: string): true | undefined =>
         server.output.includes(`${shop.paymentId} ${kind}\n`) || undefined;
@@ -145,7 +71,7 @@ test('the guide’s purchase is taken and told by each framework, its refunds to
 
 test('a lost answer starts nothing twice: no sale, no refund, and no second attempt at a code', async () => {
   await using gate = await openLossyGate(stage.sandbox.platform);
-  const shop = new GuideShop('lossy', 0, gate.url);
+  const shop = new GuideShop(place, 'lossy', 0, gate.url);
   const inbox = stage.endpoint.inbox(shop.paymentId);
   shop.write('buy.ts', ['http://127.0.0.1:0/callbacks', inbox.url]);
   await shop.run('buy.ts');
@@ -174,13 +100,13 @@ test('a lost answer starts nothing twice: no sale, no refund, and no second atte
 test('the guide’s store runs a handler once, in two processes at the same time, and again only after a failure', async () => {
   await using database = await newDatabase();
   const [port = 0, otherPort = 0] = await freePorts(2);
-  const shops = [new GuideShop('stored', port), new GuideShop('stored-too', otherPort)];
+  const shops = [new GuideShop(place, 'stored', port), new GuideShop(place, 'stored-too', otherPort)];
   const [shop, other] = shops;
   assert.ok(shop && other);
   await database.query('CREATE TABLE news (payment_id text, kind text)');
   await database.query(/CREATE TABLE handled_callback .*/.exec(samples.get('store.ts') ?? '')?.[0] ?? '');
   const settings = { DATABASE_URL: database.url };
-  ran.add('store.ts');
+  GuideShop.ranWithin('store.ts');
   await using servers = new AsyncDisposableStack();
   for (const one of shops) servers.use(await one.serve('stored-server.ts', settings));
 
@@ -212,10 +138,12 @@ test('the guide’s store runs a handler once, in two processes at the same time
 });
 
 test('the guide’s link, widget call and test of a shop run', async () => {
-  const shop = new GuideShop('rest', 0);
+  const shop = new GuideShop(place, 'rest', 0);
   const [link = '', config = ''] = (await shop.run('link.ts')).split('\n');
   const url = new URL(link);
   assert.equal(`${url.origin}${url.pathname}`, `${stage.sandbox.platform}/payment`);
+  const page = await fetch(link);
+  assert.deepEqual([page.status, page.headers.get('content-type')], [200, 'text/html; charset=utf-8']);
   const { signature, ...parameters } = Object.fromEntries(url.searchParams);
   assert.equal(signature, ecommpay.signer(parameters, 'test-secret'));
   assert.equal((JSON.parse(config) as { signature: string }).signature, signature);
@@ -226,16 +154,14 @@ test('the guide’s link, widget call and test of a shop run', async () => {
     const { pay } = await import('./browser.ts');
     pay(${config});`,
   );
-  ran.add('browser.ts');
   assert.equal(await shop.run('page.ts'), `POST ${shop.paymentId} function\n`);
   const tested = await shop.run('shop.test.ts');
   assert.match(tested, /pass 1\n/);
-  for (const part of ['rocketpay.ts', 'on-callback.ts', 'route.ts']) ran.add(part);
+  GuideShop.ranWithin('browser.ts', 'rocketpay.ts', 'on-callback.ts', 'route.ts');
 
   const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024'];
   const more = ['--allowImportingTsExtensions', '--types', 'node', '--ignoreConfig'];
-  const files = [...samples.keys()].map((sample) => join(folder.path, 'rest', sample));
-  const tsc = spawnSync(join(TOP, 'node_modules/.bin/tsc'), [...options, ...more, ...files], { encoding: 'utf8' });
+  const tsc = spawnSync(join(TOP, 'node_modules/.bin/tsc'), [...options, ...more, ...shop.files], { encoding: 'utf8' });
   assert.equal(tsc.stdout, '');
 });
 
