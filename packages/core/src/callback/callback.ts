@@ -22,6 +22,11 @@ export interface CallbackRow extends PaymentKey {
   readonly state: CallbackState;
   /** Attempts that have ended. */
   readonly attempts: number;
+  /** Those made before it was last sent again by hand: the schedule counts from there. */
+  readonly attemptsBefore: number;
+  /** How often it was sent again by hand, and when last. */
+  readonly resends: number;
+  readonly resentAt: number | null;
   /** The earliest time by which somebody must look at it again; null exactly when it waits no more. */
   readonly dueAt: number | null;
   /** Until then an attempt may be on its way. */

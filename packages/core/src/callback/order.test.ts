@@ -48,6 +48,9 @@ class Line {
       notBefore,
       state: 'waiting',
       attempts: 0,
+      attemptsBefore: 0,
+      resends: 0,
+      resentAt: null,
       dueAt: leaseUntil ?? notBefore,
       leaseUntil,
     });

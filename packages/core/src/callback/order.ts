@@ -69,7 +69,7 @@ export function applyAttempt(stored: CallbackRow, result: AttemptResult): Callba
 /** The state and next due time that an attempt gives to a row that still waits. */
 export function standingAfter({ row, endedAt, outcome }: AttemptResult): Pick<CallbackRow, 'state' | 'dueAt'> {
   if (outcome.kind === 'delivered') return { state: 'delivered', dueAt: null };
-  const wait = waitAfterMs(row.attempts + 1);
+  const wait = waitAfterMs(row.attempts - row.attemptsBefore + 1);
   return wait === null ? { state: 'exhausted', dueAt: null } : { state: 'waiting', dueAt: endedAt + wait };
 }
 
@@ -79,6 +79,6 @@ export function standingAfter({ row, endedAt, outcome }: AttemptResult): Pick<Ca
  */
 export function planRelease(rows: readonly CallbackRow[], now: number, leaseUntil: number): CallbackRow | null {
   const head = rows.filter((row) => row.state === 'waiting').toSorted((a, b) => a.callbackNo - b.callbackNo)[0];
-  if (!head || head.attempts > 0 || isLeased(head, now) || isBlocked(rows, head, now)) return null;
+  if (!head || head.attempts > head.attemptsBefore || isLeased(head, now) || isBlocked(rows, head, now)) return null;
   return head.notBefore <= now ? claimed(head, leaseUntil) : { ...head, leaseUntil: null, dueAt: head.notBefore };
 }

@@ -14,6 +14,8 @@ export type { SendCallback } from './sender.ts';
 export { callbackColumns, enqueueCtes } from './enqueue.ts';
 export { createSender } from './sender.ts';
 export { createCallbackStore } from './store.ts';
+export { listCallbacks, type CallbackFilter, type CallbackCursor, type ListedCallback } from './listing-store.ts';
+export { resendCallback, type Resent } from './resend-store.ts';
 
 /** How much longer a lease is than an attempt: it outlasts the attempt by the first, and its holder may wait the second. */
 const LEASE_MARGIN_MS = 10_000;
@@ -156,6 +158,9 @@ export function createCallbacks(parts: CallbackParts): Callbacks {
         notBefore,
         state: 'waiting',
         attempts: 0,
+        attemptsBefore: 0,
+        resends: 0,
+        resentAt: null,
         dueAt: leaseUntil ?? notBefore,
         leaseUntil,
       };

@@ -1,8 +1,9 @@
 import type { CallbackRow } from '@rocketpay/core/callback/callback.ts';
 import { HELD_RECHECK_MS } from '@rocketpay/core/callback/order.ts';
 
-export const rowColumns = `project_id, payment_key, callback_no, url, origin, body, kind, final, operation_id, created_at, not_before,
+const newColumns = `project_id, payment_key, callback_no, url, origin, body, kind, final, operation_id, created_at, not_before,
   state, attempts, due_at, lease_until`;
+export const rowColumns = `${newColumns}, attempts_before, resends, resent_at`;
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -64,7 +65,7 @@ callbacks_changed AS (
   FROM callbacks_before b JOIN callbacks_ahead a USING (project_id, payment_key, url)
   WHERE c.project_id = b.project_id AND c.payment_key = b.payment_key AND c.callback_no = b.callback_no AND c.state = 'waiting'),
 callbacks_added AS (
-  INSERT INTO callbacks (${rowColumns})
+  INSERT INTO callbacks (${newColumns})
   SELECT f.project_id, f.payment_key, f.callback_no, f.url, f.origin, f.body, f.kind, f.final, f.operation_id, f.created_at,
     f.not_before, f.state, f.attempts,
     CASE

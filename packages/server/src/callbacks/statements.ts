@@ -102,7 +102,7 @@ export const releaseSql = `
 WITH heads AS MATERIALIZED (
   SELECT h.* FROM (
     SELECT * FROM json_to_recordset($1::json) AS r (project_id bigint, payment_key text, url text) LIMIT $4) e CROSS JOIN LATERAL (
-    SELECT c.project_id, c.payment_key, c.callback_no, c.url, c.attempts, c.lease_until FROM callbacks c
+    SELECT c.project_id, c.payment_key, c.callback_no, c.url, c.attempts, c.attempts_before, c.lease_until FROM callbacks c
     WHERE c.project_id = e.project_id AND c.payment_key = e.payment_key AND c.url = e.url AND c.state = 'waiting'
     ORDER BY c.callback_no LIMIT 1 FOR UPDATE) h),
 released AS (
@@ -111,7 +111,7 @@ released AS (
     lease_until = CASE WHEN c.not_before <= $2 THEN $3::timestamptz END
   FROM heads h
   WHERE c.project_id = h.project_id AND c.payment_key = h.payment_key AND c.callback_no = h.callback_no
-    AND h.attempts = 0 AND (h.lease_until IS NULL OR h.lease_until <= $2)
+    AND h.attempts = h.attempts_before AND (h.lease_until IS NULL OR h.lease_until <= $2)
     AND NOT EXISTS (
       SELECT FROM callbacks e
       WHERE e.project_id = h.project_id AND e.payment_key = h.payment_key AND e.callback_no < h.callback_no AND e.url = h.url

@@ -39,7 +39,7 @@ export interface CallbackStore {
   attempts(key: PaymentKey): Promise<readonly AttemptRecord[]>;
 }
 
-interface StoredRow {
+export interface StoredRow {
   readonly project_id: number;
   readonly payment_key: string;
   readonly callback_no: number;
@@ -53,6 +53,9 @@ interface StoredRow {
   readonly not_before: number;
   readonly state: CallbackRow['state'];
   readonly attempts: number;
+  readonly attempts_before: number;
+  readonly resends: number;
+  readonly resent_at: number | null;
   readonly due_at: number | null;
   readonly lease_until: number | null;
 }
@@ -67,7 +70,7 @@ interface Ended {
   readonly leaseMs: number;
 }
 
-function fromStored(row: StoredRow): CallbackRow {
+export function fromStored(row: StoredRow): CallbackRow {
   return {
     projectId: row.project_id,
     paymentKey: row.payment_key,
@@ -82,6 +85,9 @@ function fromStored(row: StoredRow): CallbackRow {
     notBefore: row.not_before,
     state: row.state,
     attempts: row.attempts,
+    attemptsBefore: row.attempts_before,
+    resends: row.resends,
+    resentAt: row.resent_at,
     dueAt: row.due_at,
     leaseUntil: row.lease_until,
   };
