@@ -33,7 +33,8 @@ async function withPlatform(
     );
     const production = config.mode === 'production';
     const projects = createProjects({ store: createProjectStore(pool), box, clock: systemClock, production });
-    return await use({ by, clock: systemClock, pool, box, projects, edits: createProjectEdits(pool, box) });
+    const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+    return await use({ by, clock: systemClock, pool, box, projects, edits: createProjectEdits(pool, box), progress });
   } finally {
     await pool.end();
     // A platform that started meanwhile works on it, and stops it in its turn.

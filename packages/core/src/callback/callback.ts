@@ -1,7 +1,8 @@
 import type { PaymentKey } from '../payment-key.ts';
 
 export type CallbackKind = 'clarification' | 'result';
-export type CallbackState = 'waiting' | 'delivered' | 'superseded' | 'exhausted';
+export const callbackStates = ['waiting', 'delivered', 'superseded', 'exhausted'] as const;
+export type CallbackState = (typeof callbackStates)[number];
 
 /** A message to the merchant, rendered and signed once; the row is the job. Times are epoch milliseconds. */
 export interface CallbackRow extends PaymentKey {

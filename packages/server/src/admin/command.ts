@@ -13,6 +13,8 @@ export interface AdminContext {
   readonly box: SecretBox;
   readonly projects: ProjectAdmin;
   readonly edits: ProjectEdits;
+  /** Tells a person how far a long command has come. */
+  readonly progress: (line: string) => void;
 }
 
 /** What a command has to say: lines for a person, and the same as a value for a script. */

@@ -68,6 +68,23 @@ export function onOff(name: string, text: string): boolean {
   return choice('on', 'off')(name, text) === 'on';
 }
 
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads a moment, or how long before `now` it was: `90m`, `24h`, `3d`. */
+export function since(now: number) {
+  return (name: string, text: string): number => {
+    const [, count, unit = ''] = /^([0-9]{1,6})([mhd])$/.exec(text) ?? [];
+    const at = count === undefined ? momentOf(text) : now - Number(count) * (units[unit] ?? 0);
+    if (Number.isNaN(at))
+      throw new UsageError(`--${name} is "${text}"; expected a time such as 2026-11-27T10:00:00Z, or 90m, 24h, 3d`);
+    return at;
+  };
+}
+
+/** A time without its zone would be another one on every machine. */
+const momentOf = (text: string): number =>
+  /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
+
 /** Reads one of these words. */
 export function choice<const Word extends string>(...words: readonly Word[]) {
   return (name: string, text: string): Word => {

@@ -18,7 +18,15 @@ export interface TestAdmin {
 export function openAdmin(pool: pg.Pool, more: Partial<AdminContext> = {}): TestAdmin {
   const clock = more.clock ?? createManualClock();
   const projects = createProjects({ store: createProjectStore(pool), box: testBox, clock, production: false });
-  const context = { clock, pool, box: testBox, projects, edits: createProjectEdits(pool, testBox), ...more };
+  const context = {
+    clock,
+    pool,
+    box: testBox,
+    projects,
+    edits: createProjectEdits(pool, testBox),
+    progress: () => undefined,
+    ...more,
+  };
   const run = async (...args: string[]): Promise<string> => {
     const named = args.includes('--by') ? args : [...args, '--by', 'Aigerim'];
     try {
