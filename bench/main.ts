@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchCallbacks } from './callbacks.ts';
 import { renderCallbacksReport } from './callbacks-report.ts';
+import { benchPage, renderPageReport } from './page.ts';
 import { benchPurchases } from './purchases.ts';
 import { renderReport } from './report.ts';
 
@@ -10,6 +11,8 @@ Benches:
   purchases   full purchases: sale, code wanted, code, success, every callback received;
               on a PostgreSQL, a simulator, a platform and a merchant of their own
   callbacks   what 20 merchants' endpoints hear alone, and beside 20 dead ones
+  page        a payer's first visit of the Payment Page on a slow phone and network,
+              beside the drop-in of adyen-web and a static page of the same bytes
 
 Options of all:
   --seconds S       how long is measured (purchases 15, callbacks 30)
@@ -23,6 +26,9 @@ Options of purchases:
 Options of callbacks:
   --rate N          payments begun in a second (200)
   --rounds N        pairs of runs (1)
+
+Options of page:
+  --rounds N        visits of each (7)
 
 Exit code: 0, or 1 when anything went wrong in the run, or 2 when it was called wrongly.`;
 
@@ -40,7 +46,7 @@ const options = {
   warmup: { type: 'string' },
   concurrency: { type: 'string', default: '256' },
   rate: { type: 'string', default: '200' },
-  rounds: { type: 'string', default: '1' },
+  rounds: { type: 'string' },
   profile: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -78,13 +84,23 @@ function readCommand(args: string[]): Command | 'help' {
         seconds: number('seconds', 1, 3_600, 30),
         warmupSeconds: number('warmup', 0, 600, 15),
         paymentsPerSecond: number('rate', 1, 2_000),
-        rounds: number('rounds', 1, 50),
+        rounds: number('rounds', 1, 50, 1),
       };
       return {
         json,
         async bench(run, print) {
           const report = await benchCallbacks(chosen, run, print);
           return { report, text: () => renderCallbacksReport(report) };
+        },
+      };
+    }
+    case 'page': {
+      const chosen = { rounds: number('rounds', 1, 50, 7) };
+      return {
+        json,
+        async bench(run, print) {
+          const report = await benchPage(chosen, run, print);
+          return { report, text: () => renderPageReport(report) };
         },
       };
     }
