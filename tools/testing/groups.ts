@@ -19,7 +19,7 @@ const traits: Record<GroupName, Omit<Group, 'name' | 'files'>> = {
   story: { concurrency: 1, timeoutMs: 900_000, needsDatabase: true },
 };
 
-const roomPackages = ['server', 'simulator', 'demo-shop', 'simulation'];
+const roomPackages = ['server', 'simulator', 'demo-shop', 'simulation', 'payment-page'];
 
 /**
  * The test files, by the group they belong to.

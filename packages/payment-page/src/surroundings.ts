@@ -3,6 +3,11 @@ export const languages = ['kk', 'ru', 'en'] as const;
 
 export type Language = (typeof languages)[number];
 
+/** True for the code of a language the page speaks. */
+export function isLanguage(code: string): code is Language {
+  return (languages as readonly string[]).includes(code);
+}
+
 /** How the merchant opened the page; the last three within a frame of the merchant's page. */
 export type OpenedAs = 'tab' | 'popup' | 'iframe' | 'embedded';
 

@@ -3,7 +3,7 @@ import type { Language } from '../surroundings.ts';
 import { speechOf } from '../words/words.ts';
 import { formatTime } from './amounts.ts';
 import { milestones, timeLeft } from './clock.ts';
-import { type Html, html } from './html.ts';
+import { Html, html } from './html.ts';
 
 /** Each language in its own words; what is seen is the beginning of what is heard. */
 const languageNames: Readonly<Record<Language, readonly [seen: string, heard: string]>> = {
@@ -33,7 +33,7 @@ function languageSwitch(model: PageModel): Html | null {
       lang="${language}"
       name="language"
       value="${language}"
-      aria-label="${heard}"
+      aria-label="${seen}, ${heard}"
       form="${own ?? 'pay'}"
       formaction="${model.basePath}/language"
       ${isCurrent && html` aria-current="true"`}
@@ -79,8 +79,15 @@ export function footer(model: PageModel): Html {
     support.url !== null && outside(support.url, support.url.replace(/^https?:\/\//, '').replace(/\/$/, '')),
   ].filter((one) => one !== false);
   return html`<footer>
-    ${contacts.length > 0 && html`<p>${speech.say('support')}: ${contacts.flatMap((one, index) => (index === 0 ? [one] : [html`, `, one]))}</p>`}
-    ${termsUrl !== null && html`<p>${outside(termsUrl, speech.say('terms'))}</p>`}
-    <p class="secured">${speech.say('secured')}</p>
+    ${contacts.length > 0 && html`<p><span>${speech.say('support')}:</span> ${contacts}</p>`}
+    ${termsUrl !== null && html`<p>${outside(termsUrl, speech.say('terms'))}</p>`} ${secured(model.language)}
   </footer>`;
+}
+
+/** The last line of every page. */
+export function secured(language: Language): Html {
+  const lock = new Html(
+    '<svg aria-hidden="true" width="11" height="13" viewBox="0 0 12 14"><path fill="currentColor" d="M6 0a4 4 0 0 0-4 4v2H1a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1V7a1 1 0 0 0-1-1h-1V4a4 4 0 0 0-4-4Zm0 2a2 2 0 0 1 2 2v2H4V4a2 2 0 0 1 2-2Z"/></svg>',
+  );
+  return html`<p class="secured">${lock}${speechOf(language).say('secured')}</p>`;
 }

@@ -18,9 +18,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
+/** The fixed parts of each template without the indentation of its source. */
+const squeezed = new WeakMap<TemplateStringsArray, readonly string[]>();
+
 /** Joins markup; every value is escaped unless it is `Html` itself, so that nothing given from outside becomes markup. */
 export function html(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return new Html(parts.reduce((page, part, index) => page + render(pieces[index - 1]) + part));
+  let markup = squeezed.get(parts);
+  if (!markup) {
+    markup = parts.map((part) => part.replaceAll(/\n\s+/g, '\n'));
+    squeezed.set(parts, markup);
+  }
+  return new Html(markup.reduce((page, part, index) => page + render(pieces[index - 1]) + part));
 }
 
 function render(piece: Piece): string {

@@ -3,6 +3,7 @@ import type { ErrorPageModel, PageModel } from '../model.ts';
 import type { Language } from '../surroundings.ts';
 import { speechOf } from '../words/words.ts';
 import { accentColours } from './accent.ts';
+import { secured } from './frame.ts';
 import { Html, html } from './html.ts';
 import { screenMarkup } from './screen.ts';
 
@@ -56,7 +57,7 @@ export function renderErrorPage(model: ErrorPageModel, means: PageMeans): string
       ${model.audience === 'developer' && faultList(model)}
       <p class="hint centre">${request}</p>
     </main>
-    <footer><p class="secured">${speech.say('secured')}</p></footer>
+    <footer>${secured(model.language)}</footer>
   </div>`;
   return document(model.language, title, null, means, html``, body, 'tab');
 }

@@ -42,6 +42,8 @@ export class ScriptedServer implements AsyncDisposable {
   script: Script = () => undefined;
   /** While false, every connection is cut as it comes. */
   isReachable = true;
+  /** While false, nothing is pushed: the stream is not found. */
+  hasStreams = true;
   readonly nonce = NONCE;
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
@@ -58,6 +60,14 @@ export class ScriptedServer implements AsyncDisposable {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new ScriptedServer(server);
+  }
+
+  /** Forgets one test before the next. */
+  reset(): void {
+    this.asked.length = 0;
+    this.script = () => undefined;
+    this.isReachable = true;
+    this.hasStreams = true;
   }
 
   /** Sends a screen to every page that listens. */
@@ -84,7 +94,7 @@ export class ScriptedServer implements AsyncDisposable {
         .end(asset.body);
       return;
     }
-    if (url.pathname.endsWith('/events')) {
+    if (this.hasStreams && url.pathname.endsWith('/events')) {
       this.#stream(response);
       return;
     }

@@ -8,6 +8,8 @@ export interface Facts {
   /** Milliseconds since 1970 by the server's clock when it made the fragment. */
   readonly now: number;
   readonly notice: string | undefined;
+  /** Attempts left with the code. */
+  readonly attempts: string | undefined;
   readonly waitsFor: string | undefined;
   readonly request: string | undefined;
   readonly result: unknown;
@@ -16,7 +18,19 @@ export interface Facts {
 }
 
 export function readFacts(root: HTMLElement): Facts {
-  const { kind = '', key = '', version = '', base = '', now, notice, request, result, redirect, texts } = root.dataset;
+  const {
+    kind = '',
+    key = '',
+    version = '',
+    base = '',
+    now,
+    notice,
+    attempts,
+    request,
+    result,
+    redirect,
+    texts,
+  } = root.dataset;
   return {
     root,
     kind,
@@ -25,6 +39,7 @@ export function readFacts(root: HTMLElement): Facts {
     base,
     now: Number(now),
     notice,
+    attempts,
     waitsFor: root.dataset['for'],
     request,
     result: result === undefined ? undefined : JSON.parse(result),

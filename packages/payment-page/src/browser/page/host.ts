@@ -27,6 +27,8 @@ export function listenToHost(onSubmit: () => void): void {
     if (typeof message === 'string' && /(external_widget_form_submission|embedded_mode\.(try_)?submit)$/.test(message))
       onSubmit();
   });
+  // Keys pressed within the frame never reach the host page.
+  window.addEventListener('keydown', ({ key }) => key === 'Escape' && tell('close_request'));
 }
 
 /** Tells the host page; kept until it has introduced itself. */
@@ -56,19 +58,22 @@ export function tellChange(before: Facts | undefined, now: Facts): void {
   tell('close_guard', { busy: isCharging(now), question, stay, leave });
   if (now.request !== undefined && now.request !== before?.request)
     tell('payment.submit_result', { request_id: now.request });
-  if (now.kind === 'code') tellCode(before, now);
+  if (now.kind === 'code' && asks(now) !== asks(before)) tellCode(before, now);
   if (before?.kind === now.kind) return;
   if (now.kind === 'success') tell('payment.success', asData(now.result));
   if (now.kind === 'decline') tell('payment.fail', asData(now.result));
   if (now.kind === 'expired') tell('expired');
 }
 
+/** Which request for a code a screen stands for; one that only looks different is no news to the host. */
+const asks = (facts: Facts | undefined): string =>
+  facts?.kind === 'code' ? `${facts.key} ${facts.notice} ${facts.attempts}` : '';
+
 function tellCode(before: Facts | undefined, now: Facts): void {
-  const isNew = before?.kind !== 'code';
-  const isChanged = before?.version !== now.version;
-  if (isChanged && now.notice === 'code_wrong') tell('otp_invalid');
-  if (isNew) tell('show_clarification_page');
-  if (isNew || before.key !== now.key) tell(isNew ? 'otp_shown' : 'otp_resent');
+  if (now.notice === 'code_resent' && before?.kind === 'code') return tell('otp_resent');
+  if (now.notice === 'code_wrong') tell('otp_invalid');
+  tell('show_clarification_page');
+  if (before?.kind !== 'code' && before?.waitsFor !== 'result') tell('otp_shown');
 }
 
 function tellSize(): void {

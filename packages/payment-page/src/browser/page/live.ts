@@ -53,6 +53,9 @@ export function watchReturns(): void {
     else if (performance.now() - hiddenAt > NAP_MS || hiddenAt === 0) void refresh(true);
   });
   window.addEventListener('pageshow', ({ persisted }) => persisted && void refresh(true));
+  // What a browser shows on the way back may be what it had kept.
+  const [entry] = performance.getEntriesByType('navigation');
+  if (entry instanceof PerformanceNavigationTiming && entry.type === 'back_forward') void refresh(true);
   window.addEventListener('online', () => void refresh(true));
   window.addEventListener('offline', () => showOffline(true));
 }

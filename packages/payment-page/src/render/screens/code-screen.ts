@@ -20,7 +20,7 @@ export function codeScreen(model: PageModel, screen: CodeScreen): Html {
   const tone = notice === 'code_resent' ? 'good' : 'bad';
   return html`<h1 tabindex="-1">${speech.say('codeTitle')}</h1>
     <p class="lead">${sent}</p>
-    ${notice && html`<p class="notice ${tone}" role="status">${speech.say(`notice_${notice}`)}</p>`}
+    ${notice && html`<p class="notice ${tone}">${speech.say(`notice_${notice}`)}</p>`}
     ${codeForm(model, screen)}${resend(model, screen)}
     <div class="actions">
       ${screen.mayChangeNumber && actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}
@@ -46,7 +46,7 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
           inputmode="numeric"
           pattern="[0-9 ]*"
           autocomplete="one-time-code"
-          maxlength="16"
+          maxlength="300"
           aria-describedby="code-fault code-life"
           ${fault && html` aria-invalid="true"`}${model.opened === 'tab' && html` autofocus`}
         />
@@ -62,7 +62,7 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
         <span data-while${isOver && html` hidden`}
           >${speech.say('codeValid', { left: timeLeft(model, screen.codeExpiresAt) })}</span
         >
-        <span data-after${!isOver && html` hidden`}>${speech.say('codeOver')}</span>
+        ${fault !== 'code_expired' && html`<span data-after${!isOver && html` hidden`}>${speech.say('codeOver')}</span>`}
       </p>
     </div>
     <input type="hidden" name="consent" value="${screen.consent.version}" />${consentText(model, pay)}
@@ -72,7 +72,7 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
 
 function resend(model: PageModel, screen: CodeScreen): Html {
   const speech = speechOf(model.language);
-  if (screen.resending) return html`<p class="resend hint" role="status">${speech.say('resending')}</p>`;
+  if (screen.resending) return html`<p class="resend hint">${speech.say('resending')}</p>`;
   if (screen.resendsLeft === 0) return html`<p class="resend hint">${speech.say('resendsNone')}</p>`;
   const isAllowed = screen.resendAllowedAt <= model.now;
   const left = timeLeft(model, screen.resendAllowedAt);

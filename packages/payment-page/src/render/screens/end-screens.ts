@@ -53,7 +53,7 @@ export function successScreen(model: PageModel, screen: SuccessScreen): Html {
 
 export function declineScreen(model: PageModel, screen: DeclineScreen): Html {
   const speech = speechOf(model.language);
-  const text = html`${speech.say(`reason_${screen.reason}`)} ${speech.say('notCharged')}`;
+  const text = html`${speech.say(`reason_${screen.reason}`)}</p><p>${speech.say('notCharged')}`;
   const again = screen.tryAgain;
   const retry =
     again &&

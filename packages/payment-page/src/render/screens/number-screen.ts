@@ -18,7 +18,7 @@ export function numberScreen(model: PageModel, screen: NumberScreen): Html {
   const { amountMinor, currency } = model.payment;
   const pay = speech.say('pay', { amount: formatAmount(amountMinor, currency, model.language) });
   const general = screen.faults.filter((fault) => !ofNumber.includes(fault) && !ofOperator.includes(fault));
-  const alert = general.map((fault) => html`<p class="notice bad" role="alert">${speech.say(`fault_${fault}`)}</p>`);
+  const alert = general.map((fault) => html`<p class="notice bad">${speech.say(`fault_${fault}`)}</p>`);
   const fields = html`${numberField(model, screen)}${operatorField(model, screen)}
     <input type="hidden" name="consent" value="${screen.consent.version}" />${consentText(model, pay)}
     <button class="main">${pay}</button>`;
@@ -42,7 +42,7 @@ function numberField(model: PageModel, screen: NumberScreen): Html {
         type="tel"
         inputmode="tel"
         autocomplete="tel"
-        maxlength="24"
+        maxlength="40"
         value="${value}"
         aria-describedby="number-fault number-hint"
         ${fault && html` aria-invalid="true"`}${wantsFocus && html` autofocus`}

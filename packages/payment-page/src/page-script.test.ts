@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { renderScreen } from './render/screen.ts';
+import { PageWorld } from './testing/page-world.ts';
+import { codeScreen, NOW, numberScreen, screens } from './testing/samples.ts';
+import { ScriptedSession } from './testing/scripted-session.ts';
+
+let world: PageWorld;
+before(async () => (world = await PageWorld.open()));
+after(() => world[Symbol.asyncDispose]());
+
+const shown = (page: Page, wanted: string): Promise<void> => page.locator(`#page[data-kind=${wanted}]`).waitFor();
+/** Runs in the page. */
+const focusedId = (): string => document.activeElement?.id || document.activeElement?.tagName || '';
+
+test('a purchase, on one loaded page: fields take the focus, steps are said, the signed link leaves the address bar', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world);
+  session.onStep = (step) => (step === 'number' ? screens['waitCode'] : screens['success']);
+  let loads = 0;
+  page.on('load', () => (loads += 1));
+  await page.goto(`${world.server.origin}/payment?project_id=1&signature=secret`);
+  await page.waitForURL(session.url);
+  await page.locator('#number').fill('705 123 45 67');
+  await page.keyboard.press('Enter');
+  await shown(page, 'waiting');
+  session.move(codeScreen());
+  await shown(page, 'code');
+  assert.equal(await page.evaluate(focusedId), 'code');
+  await page.locator('#say', { hasText: 'Мы отправили его в СМС' }).waitFor();
+  await page.keyboard.type('123456');
+  await page.keyboard.press('Enter');
+  await shown(page, 'success');
+  assert.equal(await page.evaluate(focusedId), 'H1');
+  await page.locator('#say', { hasText: 'списано с номера' }).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Распечатать чек' }).isVisible());
+
+  const [number, code] = world.server.asked
+    .filter(({ method }) => method === 'POST')
+    .map(({ body }) => Object.fromEntries(body));
+  assert.deepEqual(number, { number: '705 123 45 67', operator: 'BEELINE', consent: '1', version: 'v0' });
+  assert.deepEqual(code, { code: '123456', consent: '1', version: 'v2' });
+  assert.equal(loads, 1);
+  assert.deepEqual(visitor.complaints, []);
+});
+
+test('a number is formatted as it is typed or pasted, and its prefix suggests the operator until the payer chooses', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world);
+  await page.goto(session.url);
+  const field = page.locator('#number');
+  const chosen = (): Promise<string | undefined> =>
+    page.evaluate(() => document.querySelector<HTMLInputElement>('[name=operator]:checked')?.value);
+  for (const [typed, wanted] of [
+    ['8 (705) 123-45-67', '705 123 45 67'],
+    ['+77051234567', '705 123 45 67'],
+    ['77051234567', '705 123 45 67'],
+    ['70512', '705 12'],
+  ] as const) {
+    await field.fill('');
+    await field.pressSequentially(typed);
+    assert.equal(await field.inputValue(), wanted, typed);
+    assert.equal(await chosen(), 'BEELINE', typed);
+  }
+  assert.ok(await page.getByText('Определён по номеру').isVisible());
+
+  await field.fill('7011234567');
+  assert.equal(await chosen(), undefined, 'two brands share this prefix');
+  await page.getByRole('radio', { name: 'Tele2' }).check();
+  await field.fill('7051234567');
+  assert.equal(await chosen(), 'TELE2', 'the payer knows better');
+  assert.ok(await page.getByText('Определён по номеру').isHidden());
+
+  assert.ok(await page.getByText('Не похоже на мобильный номер').isHidden());
+  await field.fill('71234567890');
+  assert.equal(await field.inputValue(), '123 456 78 90');
+  assert.ok(await page.getByText('Не похоже на мобильный номер').isVisible(), 'warned, not stopped');
+
+  await field.fill('705 123 45 67');
+  await page.evaluate(() => document.querySelector<HTMLInputElement>('#number')?.setSelectionRange(3, 3));
+  await page.keyboard.press('Backspace');
+  assert.equal(await field.inputValue(), '701 234 56 7');
+  assert.equal(await page.evaluate(() => document.querySelector<HTMLInputElement>('#number')?.selectionStart), 2);
+});
+
+test('the language changes and what was typed stays', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world);
+  await page.goto(session.url);
+  await page.locator('#number').fill('7051234567');
+  await page.getByRole('radio', { name: 'Altel' }).check();
+  await page.getByRole('button', { name: 'Қазақша' }).click();
+  await page.getByText('Телефон балансынан төлеу').waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'kk');
+  assert.equal(await page.title(), 'Төлем: Bereke Books');
+  assert.equal(await page.locator('#number').inputValue(), '705 123 45 67');
+  assert.ok(await page.locator('[value=ALTEL]').isChecked());
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute('value')),
+    'kk',
+    'the focus stays where it was',
+  );
+
+  session.move(codeScreen());
+  await page.locator('#code').fill('12 34');
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByText('Enter the code').waitFor();
+  assert.equal(await page.locator('#code').inputValue(), '1234');
+});
+
+test('a wrong code is said in its field, which keeps the focus; a pasted message gives its code', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  session.onStep = () => codeScreen({ notice: 'code_wrong', attemptsLeft: 4 });
+  await page.goto(session.url);
+  const field = page.locator('#code');
+  await field.fill('Bereke: ваш код 654321. Сумма 1 000 тенге');
+  assert.equal(await field.inputValue(), '654321');
+  await field.fill('65 43-21');
+  assert.equal(await field.inputValue(), '654321');
+  await page.keyboard.press('Enter');
+  await page.locator('#code[aria-invalid=true]').waitFor();
+  assert.equal(await page.evaluate(focusedId), 'code');
+  await page
+    .locator('#say', { hasText: 'Код неверный. Проверьте СМС и введите ещё раз. Осталось 4 попытки.' })
+    .waitFor();
+  const described = (await field.getAttribute('aria-describedby'))?.split(' ') ?? [];
+  assert.ok(described.includes((await page.locator('.fault').getAttribute('id')) ?? '?'));
+});
+
+test('times run by the server, whatever the device believes; at the end a new code is offered and said', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world);
+  // The device is a year ahead of the server, whose time is NOW.
+  await page.addInitScript(() => {
+    const real = Date.now;
+    Date.now = () => real() + 31_536_000_000;
+  });
+  session.model = {
+    ...session.model,
+    screen: codeScreen({ codeExpiresAt: NOW + 61_500, resendAllowedAt: NOW + 3000 }),
+  };
+  await page.goto(session.url);
+  await page.locator('#code-life [data-left]', { hasText: '1:00' }).waitFor();
+  await page.locator('#say', { hasText: 'Осталась 1 минута' }).waitFor();
+  const resend = page.getByRole('button', { name: 'Отправить новый код' });
+  await resend.waitFor();
+  assert.ok(await page.getByText('Новый код можно запросить через').isHidden());
+
+  session.move(codeScreen({ codeExpiresAt: session.now().now + 1000, resendAllowedAt: NOW }));
+  await page.locator('#page[data-code-over]').waitFor();
+  await page.locator('#say', { hasText: 'Этот код может уже не подойти' }).waitFor();
+  const asked = (): number => world.server.asked.filter(({ url }) => url.pathname.endsWith('/screen')).length;
+  const askedBefore = asked();
+  await page.waitForRequest((request) => request.url().includes('/screen?'));
+  assert.ok(asked() >= askedBefore, 'the end of a time is a reason to ask');
+});
+
+test('two presses are one step', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: numberScreen({ number: '77051234567' }) });
+  const gate = Promise.withResolvers<undefined>();
+  session.onStep = async () => (await gate.promise) ?? screens['waitCode'];
+  await page.goto(session.url);
+  await page.locator('main .main').dblclick();
+  await page.locator('form[aria-busy=true]').waitFor();
+  await page.locator('main .main').click();
+  await page.keyboard.press('Enter');
+  gate.resolve(undefined);
+  await shown(page, 'waiting');
+  assert.deepEqual(world.server.posts(), ['number']);
+});
+
+test('a lost connection is said, and the step goes out by itself once it is back', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  session.onStep = () => screens['waitResult'];
+  await page.goto(session.url);
+  world.server.isReachable = false;
+  await page.locator('#code').fill('123456');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'Нет связи' }).waitFor();
+  assert.equal(await page.locator('#code').inputValue(), '123456');
+  world.server.isReachable = true;
+  await shown(page, 'waiting');
+  assert.ok(await page.locator('#offline').isHidden());
+  assert.deepEqual(world.server.posts(), ['code']);
+});
+
+test('what the server pushes is shown at once, never an older screen over a newer', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  const old = renderScreen({ ...session.now(), version: 'old', screen: { kind: 'expired' } });
+  await page.goto(session.url);
+  session.move(codeScreen({ notice: 'code_resent' }));
+  await page.locator('.notice').waitFor();
+  await page.evaluate(watchKinds);
+  world.server.push(old);
+  session.move({ kind: 'waiting', for: 'result' });
+  await shown(page, 'waiting');
+  assert.deepEqual(await page.evaluate(kindsSeen), ['waiting']);
+});
+
+test('where nothing is pushed, the page asks every two seconds', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  world.server.hasStreams = false;
+  const session = new ScriptedSession(world, { screen: { kind: 'waiting', for: 'result' } });
+  await page.goto(session.url);
+  session.move({ kind: 'success', at: NOW, maskedNumber: '+7', operator: null }, { isQuiet: true });
+  const began = performance.now();
+  await shown(page, 'success');
+  assert.ok(performance.now() - began < 4000);
+});
+
+test('back from the shop and reloaded, the page shows how things are now', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world);
+  await page.goto(session.url);
+  await page.goto('about:blank');
+  session.move(codeScreen(), { isQuiet: true });
+  await page.goBack();
+  await shown(page, 'code');
+  await page.locator('#code').fill('12');
+  await page.reload();
+  await shown(page, 'code');
+});
+
+test('a session that is over is shown by the browser itself', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world);
+  await page.goto(session.url);
+  world.server.script = ({ isScript }) =>
+    isScript ? { status: 404, html: 'gone' } : { status: 404, html: '<h1>The link is out of date</h1>' };
+  await page.locator('#number').fill('7051234567');
+  await page.keyboard.press('Enter');
+  await page.getByText('The link is out of date').waitFor();
+});
+
+/** Runs in the page. */
+function watchKinds(): void {
+  const seen: string[] = [];
+  Object.assign(window, { seen });
+  new MutationObserver(() => seen.push(document.getElementById('page')?.dataset['kind'] ?? '')).observe(document.body, {
+    childList: true,
+  });
+}
+
+/** Runs in the page. */
+function kindsSeen(): unknown {
+  return 'seen' in window ? window.seen : undefined;
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { samplePage, screens } from '../testing/samples.ts';
+import { renderScreen } from './screen.ts';
+
+const HOSTILE = `"><script>alert(1)</script>'&`;
+
+test('nothing that comes from outside becomes markup, on any screen', () => {
+  const { project } = samplePage();
+  for (const [name, screen] of Object.entries(screens)) {
+    const spoilt = 'maskedNumber' in screen ? { ...screen, maskedNumber: HOSTILE } : screen;
+    const html = renderScreen(
+      samplePage({
+        screen: spoilt.kind === 'number' ? { ...spoilt, number: HOSTILE } : spoilt,
+        payment: { id: HOSTILE, description: HOSTILE, amountMinor: 1, currency: 'KZT' },
+        project: { ...project, name: HOSTILE, support: { email: HOSTILE, phone: HOSTILE, url: null } },
+        returnLink: { open: 'iframe', url: `https://a.example/?${HOSTILE}`, when: 'before' },
+        requestId: HOSTILE,
+        result: { text: HOSTILE },
+        version: HOSTILE,
+      }),
+    );
+    assert.ok(!html.includes('<script'), name);
+    assert.ok(html.includes('&lt;script&gt;'), name);
+  }
+});
+
+test('the amount stands on every screen, and the consent by the button that charges', () => {
+  for (const [name, screen] of Object.entries(screens)) {
+    const html = renderScreen(samplePage({ screen }));
+    assert.ok(html.includes('1\u00A0000,00\u00A0₸'), name);
+    const isConsented = screen.kind === 'number' || screen.kind === 'code';
+    assert.equal(html.includes('вы соглашаетесь со списанием'), isConsented, name);
+    assert.equal(html.includes('name="consent" value="1"'), isConsented, name);
+  }
+});
+
+test('the way back opens as the merchant signed it; where only the host can act there is a button for it', () => {
+  const link = (open: 'iframe' | 'parent' | 'blank') =>
+    renderScreen(samplePage({ returnLink: { open, url: 'https://a.example/', when: 'before' } })).replaceAll(
+      /\s+/g,
+      ' ',
+    );
+  assert.match(link('iframe'), /<a class="button plain" href="https:\/\/a.example\/" rel="noopener" ?>/);
+  assert.match(link('parent'), /target="_top"/);
+  assert.match(link('blank'), /target="_blank"/);
+  const exit = renderScreen(samplePage({ returnLink: { open: 'close', url: null, when: 'success' } }));
+  assert.match(exit, /<button type="button" class="plain" data-exit hidden>/);
+  assert.doesNotMatch(renderScreen(samplePage({ returnLink: null })), /Вернуться в магазин/);
+});
+
+test('Enter in a field never changes the language: the first button of the form is its own', () => {
+  const buttons = [...renderScreen(samplePage()).matchAll(/<button[^>]*>/g)].map(([tag]) => tag);
+  const first = buttons.find((tag) => tag.includes('form="pay"'));
+  assert.ok(first && !first.includes('formaction'));
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { PageWorld } from './testing/page-world.ts';
+import { codeScreen, NOW, numberScreen, screens } from './testing/samples.ts';
+import { ScriptedSession } from './testing/scripted-session.ts';
+
+let world: PageWorld;
+before(async () => (world = await PageWorld.open()));
+after(() => world[Symbol.asyncDispose]());
+
+test('a whole purchase without the script: every step a plain form, waiting a page that loads itself again', async () => {
+  await using visitor = await world.visitor({ javaScriptEnabled: false });
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: screens['methods'] ?? numberScreen() });
+  session.onStep = (step, { body }) => {
+    if (step === 'method') return numberScreen();
+    if (step === 'number')
+      return body.get('operator') ? screens['waitCode'] : numberScreen({ faults: ['operator_missing'] });
+    if (step === 'resend') return codeScreen({ notice: 'code_resent', request: 'op1-2', resendsLeft: 2 });
+    return { kind: 'success', at: NOW, maskedNumber: '+7', operator: null };
+  };
+  await page.goto(session.url);
+  await page.getByRole('button', { name: 'Баланс мобильного телефона' }).click();
+  await page.getByLabel('Номер мобильного телефона').fill('+7 705 123 45 67');
+  await page.keyboard.press('Enter');
+  await page.getByText('Выберите оператора.').waitFor();
+  await page.getByLabel('Номер мобильного телефона').fill('+7 705 123 45 67');
+  await page.getByRole('radio', { name: 'Beeline' }).check();
+  await page.getByRole('button', { name: 'Eng' }).click();
+  await page.getByText('Pay from your phone balance').waitFor();
+  assert.equal(await page.getByLabel('Mobile number').inputValue(), '705 123 45 67', 'the language kept the number');
+  await page.getByRole('radio', { name: 'Beeline' }).check();
+  await page.getByRole('button', { name: 'Pay ₸1,000.00' }).click();
+  await page.getByText('Sending you a code').waitFor();
+  session.move(codeScreen({ resendAllowedAt: NOW }), { isQuiet: true });
+  await page.getByText('Enter the code').waitFor();
+  await page.getByRole('button', { name: 'Send a new code' }).click();
+  await page.getByText('A new code was sent.').waitFor();
+  await page.getByLabel('Code from the message').fill('123456');
+  await page.keyboard.press('Enter');
+  await page.getByText('Paid', { exact: true }).waitFor();
+  assert.deepEqual(world.server.posts(), ['method', 'number', 'language', 'number', 'resend', 'code']);
+  const first = world.server.asked.find(({ url }) => url.pathname.endsWith('/number'));
+  assert.equal(first?.body.get('number'), '+7 705 123 45 67');
+});
