@@ -1,0 +1,93 @@
+import { NumberText } from '@rocketpay/contract/json.ts';
+
+function nested(depth: number): unknown {
+  let value: unknown = 'deep';
+  for (let at = 0; at < depth; at++) value = at % 2 === 0 ? [value] : { a: value };
+  return value;
+}
+
+const texts = [
+  '',
+  ' ',
+  'x',
+  '0',
+  '-1',
+  'null',
+  '\ud800',
+  'a\udc00b',
+  '\u0000',
+  'tab\tand\nline',
+  '\u202e\u200b\ufeff',
+  'İstanbul ı ß ﬁ',
+  '😀'.repeat(255),
+  '😀'.repeat(256),
+  'é'.repeat(256),
+  'x'.repeat(255),
+  'x'.repeat(256),
+  'x'.repeat(70_000),
+  '٠١٢٣٤٥٦٧٨٩',
+  '7'.repeat(24),
+  '7'.repeat(25),
+  ';general:payment_id:fuzz-1',
+  'a;b:c',
+  '__proto__',
+  '<script>alert(1)</script>',
+  "'; DROP TABLE payments; --",
+  '%00%2e%2e',
+  'http://user:pass@host/',
+  'http://[::1',
+  'https://пример.kz/путь',
+  '9999-12-31T23:59:59Z',
+  '1969-12-31T23:59:59Z',
+  '2026-02-30T00:00:00Z',
+  '2026-01-01T00:00:00+2360',
+  '::1',
+  '999.1.1.1',
+  'a@b',
+  'KZ',
+  'XXX',
+  'USD',
+] as const;
+
+const numbers = [
+  '0',
+  '-0',
+  '-1',
+  '1',
+  '1.5',
+  '1.0',
+  '1e2',
+  '1E400',
+  '-1e400',
+  '1e-400',
+  '10000000000000',
+  '10000000000001',
+  '4294967295',
+  '4294967296',
+  '2147483648',
+  '9007199254740991',
+  '9007199254740993',
+  '18446744073709551616',
+  `1${'0'.repeat(400)}`,
+  `0.${'3'.repeat(300)}`,
+] as const;
+
+/** Values that something may trip over, made anew each time; numbers keep their digits. */
+export const hostile: readonly (() => unknown)[] = [
+  ...texts.map((text) => () => text),
+  ...numbers.map((digits) => () => new NumberText(digits)),
+  () => null,
+  () => true,
+  () => false,
+  () => [],
+  () => ({}),
+  () => [[]],
+  () => [null],
+  () => ({ '': '' }),
+  () => nested(20),
+  () => nested(31),
+  () => nested(40),
+  () => Array.from({ length: 60 }, () => ({ amount: 1 })),
+  () => Array.from({ length: 2_100 }, (_item, at) => at),
+  () => Object.fromEntries(Array.from({ length: 300 }, (_item, at) => [`k${at}`, at])),
+];
