@@ -6,6 +6,7 @@ declare module 'ecommpay' {
       secret: string,
       body: string | object,
     ) => { isPaymentSuccess(): boolean; getPaymentId(): string };
+    readonly Payment: new (projectId: number, secret: string, parameters: object, url: string) => { getUrl(): string };
   };
   export default sdk;
 }

@@ -37,6 +37,8 @@ export interface PaymentBody {
   readonly sum: Sum;
   readonly description: string;
   readonly merchant_refund_id?: string;
+  readonly is_new_attempts_available?: boolean;
+  readonly attempts_timeout?: number;
 }
 
 interface Common {
@@ -103,9 +105,16 @@ function assertCommon(body: Common, rest: readonly string[]): void {
   const asks = body.payment.status === 'awaiting clarification';
   const asked = asks ? ['clarification_fields', 'clarification_info'] : [];
   assertKeys(body, [...COMMON, ...rest, ...asked]);
-  const { merchant_refund_id: refundId, ...payment } = body.payment;
+  const {
+    merchant_refund_id: refundId,
+    is_new_attempts_available: mayTryAgain,
+    attempts_timeout: timeout,
+    ...payment
+  } = body.payment;
   assertKeys(payment, PAYMENT);
   if (refundId !== undefined) assert.ok(refundId.length > 0);
+  assert.equal(mayTryAgain === true, timeout !== undefined);
+  if (body.payment.status === 'awaiting customer') assert.ok(mayTryAgain === true && Number(timeout) > 0);
   assert.equal(payment.type, 'purchase');
   assert.equal(payment.method, 'mobile');
   assertMoment(payment.date);

@@ -59,6 +59,16 @@ export class OperatorView {
     return lines.map(({ kind, amount }) => (kind === 'charge' ? amount : -amount));
   }
 
+  /** Lets something go wrong for a while, as at the simulator's switches. */
+  async disturb(wish: Readonly<Record<string, string | number>>): Promise<void> {
+    const answer = await fetch(`${this.#url}/control/switches`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(wish),
+    });
+    assert.equal(answer.status, 201, await answer.text());
+  }
+
   /** The operator's own state of a session, as its API tells it. */
   async sessionStatus(providerPaymentId: string): Promise<string> {
     const token = await fetch(`${this.#url}/oauth2/token`, {

@@ -32,7 +32,7 @@ export function resultOf(payment: Payment, request: PageRequest, providerId: num
       result_message: gateCodes[code].message,
       provider_id: providerId,
       is_new_attempts_available: offer !== null,
-      attempts_timeout: offer === null ? 0 : Math.max(0, Math.ceil((offer.until - now) / 1_000)),
+      ...(offer && { attempts_timeout: Math.max(0, Math.floor((offer.until - now) / 1_000)) }),
     },
     transaction: { id: sale.operationId, date: formatMoment(sale.changedAt), type: 'purchase' },
     sum_request: sum,

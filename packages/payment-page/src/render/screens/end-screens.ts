@@ -62,6 +62,7 @@ export function declineScreen(model: PageModel, screen: DeclineScreen): Html {
       <p class="hint centre" data-while>
         ${speech.count('tryAgainLeft', again.left, { left: timeLeft(model, again.until) })}
       </p>
+      ${actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}
     </div>`;
   return html`${outcome(model, 'bad', 'declineTitle', text)}${retry}${returnLink(model, again ? 'plain' : 'main')}`;
 }
