@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import ecommpay from 'ecommpay';
 import { renderAccepted, renderError, renderFaults } from './answers.ts';
 import { secret } from './fixtures/bodies.ts';
+import type { ClarificationReason } from './envelope.ts';
 import { renderCallback } from './callback.ts';
 import type { CallbackView } from './callback.ts';
 import { parseJson } from './json.ts';
@@ -38,10 +39,15 @@ const success: CallbackView = {
   },
   account: { number: '71234567890', type: 'TELE2' },
 };
+const inSchemaForm = (view: CallbackView): CallbackView => ({
+  ...view,
+  ...(view.clarification && { clarification: { ...view.clarification, form: 'schema' } }),
+});
 const wait: CallbackView = {
   ...success,
   clarification: {
     reason: 'code_wrong',
+    form: 'list',
     attemptsLeft: 4,
     expiresAt: Date.UTC(2024, 11, 7, 19, 10),
     resendAllowedAt: Date.UTC(2024, 11, 7, 19, 9),
@@ -71,7 +77,12 @@ test('the documented success is rendered member for member, in the documented or
 });
 
 test('a callback is read back into what it was made of, its signature holding for us and for the public npm package', () => {
-  for (const view of [success, wait, refund, { ...success, clarification: { reason: 'code_requested' as const } }]) {
+  for (const view of [
+    success,
+    wait,
+    refund,
+    { ...success, clarification: { reason: 'code_requested', form: 'list' } as const },
+  ]) {
     const text = signedText(renderCallback(view), secret);
     assert.deepEqual(read(text), { ok: true, value: view });
     assert.equal(text.includes('\n'), false);
@@ -91,9 +102,29 @@ test('what asks for a code names the field and says what is known', () => {
     resend_allowed_at: '2024-12-07T19:09:00+0000',
     resends_left: 3,
   });
-  assert.deepEqual(renderCallback({ ...success, clarification: { reason: 'enter_again' } }).clarification_info, {
-    reason: 'enter_again',
-  });
+  assert.deepEqual(
+    renderCallback({ ...success, clarification: { reason: 'enter_again', form: 'list' } }).clarification_info,
+    {
+      reason: 'enter_again',
+    },
+  );
+});
+
+test('in schema form it says what was wrong with the last code, and where to answer stays the same', () => {
+  const fieldsFor = (reason: ClarificationReason) => {
+    const body = renderCallback({ ...success, clarification: { reason, form: 'schema' } });
+    const { clarification_fields: fields } = body as { clarification_fields?: unknown };
+    return (fields as { additional_data: Record<string, unknown> }).additional_data;
+  };
+  const { properties, required, errors, type } = fieldsFor('code_requested');
+  assert.deepEqual([type, required, errors], ['object', ['approval_code'], undefined]);
+  assert.deepEqual(Object.keys(properties as object), ['approval_code']);
+  const property = 'additional_data.approval_code';
+  const said = (reason: ClarificationReason) => fieldsFor(reason)['errors'];
+  assert.deepEqual(said('code_wrong'), [{ property, message: 'The code is wrong', constraint: 'wrong' }]);
+  assert.deepEqual(said('code_expired'), [{ property, message: 'The code has expired', constraint: 'expired' }]);
+  assert.deepEqual(said('code_resent'), undefined);
+  assert.deepEqual(renderCallback(inSchemaForm(wait)).clarification_info, renderCallback(wait).clarification_info);
 });
 
 test('no member is ever null or undefined, however little is known', () => {
@@ -103,7 +134,10 @@ test('no member is ever null or undefined, however little is known', () => {
     account: { number: '7', type: '' },
     merchantRefundId: undefined,
   };
-  const body = renderCallback({ ...bare, clarification: { reason: 'code_requested', attemptsLeft: undefined } });
+  const body = renderCallback({
+    ...bare,
+    clarification: { reason: 'code_requested', form: 'list', attemptsLeft: undefined },
+  });
   const text = JSON.stringify(body, (_key, value: unknown) => {
     assert.ok(value !== null && value !== undefined);
     return value;

@@ -35,7 +35,25 @@ export const operationMembers = {
 
 export const payer = Type.Object({ id: Type.String() });
 export const account = Type.Object({ number: Type.String(), type: Type.String() });
-export const clarificationFields = Type.Object({ additional_data: Type.Array(Type.String()) });
+const wantedList = Type.Array(Type.String());
+const wantedSchema = Type.Object({
+  type: Type.Enum(['object']),
+  description: Type.String(),
+  properties: Type.Object({
+    approval_code: Type.Object({
+      type: Type.Enum(['string']),
+      minLength: Type.Integer(),
+      maxLength: Type.Integer(),
+      description: Type.String(),
+    }),
+  }),
+  required: Type.Array(Type.String()),
+  errors: Type.Optional(
+    Type.Array(Type.Object({ property: Type.String(), message: Type.String(), constraint: Type.String() })),
+  ),
+});
+/** The project chooses the form; the list is the usual one. */
+export const clarificationFields = Type.Object({ additional_data: Type.Union([wantedList, wantedSchema]) });
 export const clarificationInfo = Type.Object({
   reason: Type.Enum([...clarificationReasons]),
   attempts_left: Type.Optional(Type.Integer()),

@@ -1,5 +1,6 @@
 import type { GateCode } from '@rocketpay/core/errors.ts';
 import type { ClarificationReason } from '@rocketpay/core/payment/payment.ts';
+import { renderClarificationFields, type ClarificationForm } from './clarification-fields.ts';
 import { formatMoment, formatMomentFrom } from './moment.ts';
 
 export const paymentStatuses = [
@@ -56,6 +57,7 @@ export type AccountView = { readonly number: string; readonly type: string };
 /** Present while a code is awaited. What is not known is left out. */
 export type ClarificationView = {
   readonly reason: ClarificationReason;
+  readonly form: ClarificationForm;
   readonly attemptsLeft?: number | undefined;
   readonly expiresAt?: number | undefined;
   readonly resendAllowedAt?: number | undefined;
@@ -97,7 +99,7 @@ const renderSum = (sum: SumView) => ({ amount: sum.amountMinor, currency: sum.cu
 
 /** The two root members that ask for a code: the family's own, and ours that says why and how long. */
 export const renderClarification = (view: ClarificationView) => ({
-  clarification_fields: { additional_data: ['approval_code'] },
+  clarification_fields: renderClarificationFields(view.form, view.reason),
   clarification_info: {
     reason: view.reason,
     ...(view.attemptsLeft !== undefined && { attempts_left: view.attemptsLeft }),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-const maxAmountMinor = 10_000_000_000_000;
+export const maxAmountMinor = 10_000_000_000_000;
 
 export const text = (maxLength: number) => Type.String({ maxLength });
 export const filledText = (maxLength: number) => Type.String({ minLength: 1, maxLength });

@@ -23,6 +23,9 @@ const generalMembers = {
   referrer_url: Type.Optional(text(255)),
 };
 
+/** Where a body has no `general`: whose it is, and its signature, at the root. */
+export const rootIdentity = { project_id: generalMembers.project_id, signature: generalMembers.signature };
+
 export const general = Type.Object(generalMembers);
 export const generalWithoutPayment = Type.Object({ ...generalMembers, payment_id: Type.Optional(paymentId) });
 
@@ -61,7 +64,7 @@ const callback = Type.Object({
   force_disable: Type.Optional(Type.Boolean()),
 });
 
-const interfaceType = Type.Object({ id: Type.Optional(Type.Integer({ minimum: 0 })) });
+export const interfaceType = Type.Object({ id: Type.Optional(Type.Integer({ minimum: 0 })) });
 
 /** The family's own samples write the amounts of a receipt as strings. */
 const receiptFigure = Type.Union([Type.Number(), text(255)], { 'x-expected': 'a number, or its digits as a string' });

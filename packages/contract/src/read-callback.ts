@@ -28,6 +28,7 @@ export function parseCallback(body: JsonValue): Parsed<CallbackView> {
   const checked = checkCallback(body);
   if (!checked.ok) return checked;
   const { project_id: projectId, payment, customer, operation, account, clarification_info: info } = checked.value;
+  const form = Array.isArray(checked.value.clarification_fields?.additional_data) ? 'list' : 'schema';
   return {
     ok: true,
     value: {
@@ -55,7 +56,7 @@ export function parseCallback(body: JsonValue): Parsed<CallbackView> {
         provider: { id: operation.provider.id, paymentId: operation.provider.payment_id },
       },
       account: { number: account.number, type: account.type },
-      ...(info && { clarification: readClarification(info) }),
+      ...(info && { clarification: readClarification(info, form) }),
       ...(payment.merchant_refund_id !== undefined && { merchantRefundId: payment.merchant_refund_id }),
     },
   };
@@ -68,8 +69,12 @@ function readNewAttempts(available?: boolean, seconds = 0): { newAttempts?: NewA
   return { newAttempts: available ? { available, timeoutMs: seconds * 1_000 } : { available } };
 }
 
-const readClarification = (info: Static<typeof wire.clarificationInfo>): ClarificationView => ({
+const readClarification = (
+  info: Static<typeof wire.clarificationInfo>,
+  form: ClarificationView['form'],
+): ClarificationView => ({
   reason: info.reason,
+  form,
   ...(info.attempts_left !== undefined && { attemptsLeft: info.attempts_left }),
   ...(info.expires_at !== undefined && { expiresAt: momentOf(info.expires_at) }),
   ...(info.resend_allowed_at !== undefined && { resendAllowedAt: momentOf(info.resend_allowed_at) }),

@@ -21,6 +21,7 @@ import {
   createOperators,
   createOperatorStore,
   operatorRoutes,
+  methodRoutes,
   type BreakerNews,
 } from './operators/operators.ts';
 import { createNetworks } from './networks.ts';
@@ -31,6 +32,7 @@ import {
   createPaymentStore,
   noticeRoutes,
   paymentRoutes,
+  requestStatusRoutes,
 } from './payments/payments.ts';
 import {
   checkMasterKey,
@@ -151,8 +153,10 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   const trustedProxies = createNetworks(config.trustedProxies);
   const door = { projects, secretUses, trustedProxies, strictRequests, clock };
   paymentRoutes(app, { payments, door, operators, provider, clock });
+  requestStatusRoutes(app, { payments, door, provider });
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
+  methodRoutes(app, { operators, door });
   if (config.docs) docsRoutes(app, { sandbox: config.mode === 'sandbox' });
   const pages = await mountPages(app, {
     pool,

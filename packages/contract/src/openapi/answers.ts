@@ -42,6 +42,59 @@ const unknownPayment = Type.Object({
   signature: wire.answerSignature,
 });
 
+const requestState = Type.Object({
+  general: Type.Object({ project_id: projectId, payment_id: Type.String(), signature: wire.answerSignature }),
+  request_id: Type.String({ minLength: 1 }),
+  status: wire.payment.properties.status,
+  payment: Type.Object({
+    id: Type.String(),
+    payment_system_id: Type.Integer(),
+    method: Type.Enum(['mobile']),
+    result_code: code,
+    result_message: message,
+    date: wire.payment.properties.date,
+  }),
+  transaction: Type.Object({
+    id: Type.Integer(),
+    type: wire.operationMembers.type,
+    date: wire.payment.properties.date,
+  }),
+  sum_request: wire.sum,
+  sum_real: wire.sum,
+  sum_refund: wire.sum,
+  operations: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      type: wire.operationMembers.type,
+      status: wire.operationMembers.status,
+      date: wire.payment.properties.date,
+      sum: wire.sum,
+    }),
+    { minItems: 1 },
+  ),
+  account: wire.account,
+  description: Type.String(),
+});
+
+const methodsOfCurrency = Type.Object({
+  mobile: Type.Object({
+    title: Type.String({ minLength: 1 }),
+    direction: Type.Enum(['payin']),
+    limits: Type.Object({ 'min amount': Type.Integer(), 'max amount': Type.Integer() }),
+    mobile_operatiors: Type.Array(
+      Type.Object({ code: Type.String({ minLength: 1 }), name: Type.String({ minLength: 1 }), country: Type.String() }),
+    ),
+  }),
+});
+/** A currency that the project does not take is absent. */
+const methods = Type.Object({ KZT: Type.Optional(methodsOfCurrency) });
+
+const availableMethods = Type.Object({
+  project_id: projectId,
+  available_methods: Type.Array(Type.Object({ payment_method: Type.String(), is_available: Type.Boolean() })),
+  signature: wire.answerSignature,
+});
+
 const operators = Type.Array(
   Type.Object({
     code: Type.String({ minLength: 1 }),
@@ -65,7 +118,10 @@ export const answers = {
   Error: error,
   PaymentState: paymentState,
   UnknownPayment: unknownPayment,
+  RequestState: requestState,
   Operators: operators,
+  Methods: methods,
+  AvailableMethods: availableMethods,
   Callback: callback,
 } as const;
 

@@ -4,8 +4,10 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseClarification } from '../clarification.ts';
 import type { JsonValue } from '../json.ts';
+import { parseAvailableMethods, parseMethods } from '../methods.ts';
 import { parseOperatorsList } from '../operators-list.ts';
 import { parseRefund } from '../refund.ts';
+import { parseRequestStatus } from '../request-status.ts';
 import { parseResend } from '../resend.ts';
 import { parseSale } from '../sale.ts';
 import { verifyMessage } from '../signature.ts';
@@ -64,13 +66,16 @@ test('every sample request is one that its endpoint takes, and signed', () => {
     StatusRequest: parseStatus,
     RefundRequest: parseRefund,
     OperatorsRequest: parseOperatorsList,
+    RequestStatusRequest: parseRequestStatus,
+    MethodsRequest: parseMethods,
+    AvailableMethodsRequest: parseAvailableMethods,
   };
   for (const { path, request } of endpoints) {
     const [{ value }] = Object.values(
       paths[path]?.post.requestBody.content?.['application/json'].examples ?? {},
-    ) as unknown as [{ value: { general: { signature: string } } }];
+    ) as unknown as [{ value: { general?: { signature: string }; signature?: string } }];
     assert.ok(readers[request]?.(value as unknown as JsonValue).ok, path);
-    assert.ok(verifyMessage(value, value.general.signature, 'test-secret'), path);
+    assert.ok(verifyMessage(value, value.general?.signature ?? value.signature ?? '', 'test-secret'), path);
   }
 });
 

@@ -3,6 +3,7 @@ import type { GateCode } from '@rocketpay/core/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Node } from '../node.ts';
 import { documentedRoot, generalWithoutPayment } from '../objects.ts';
+import { renderError } from '../answers.ts';
 import { answers } from './answers.ts';
 import type { AnswerName } from './answers.ts';
 import { callbackParts, webhook } from './callbacks.ts';
@@ -88,7 +89,10 @@ const answerTitles: Readonly<Record<AnswerName, string>> = {
   Accepted: 'Durably accepted.',
   PaymentState: 'The newest stored state, signed.',
   UnknownPayment: 'No such payment.',
+  RequestState: 'The state in the family’s older shape, signed in `general`.',
   Operators: 'The list.',
+  Methods: 'The methods by currency; empty where there is none.',
+  AvailableMethods: 'Each method asked for, signed.',
   Refusal: 'Refused.',
   Error: 'Refused.',
   Callback: 'A callback.',
@@ -105,8 +109,14 @@ function refused(codes: readonly GateCode[]): Schema {
   };
 }
 
+const notFound = (description: string): Schema => ({
+  description,
+  headers,
+  content: json(refTo('Error'), { error: renderError({ code: '3061' }) }),
+});
+
 function operation(endpoint: Endpoint): Schema {
-  const { tag, operationId, summary, description, request, example, codes, tells } = endpoint;
+  const { tag, operationId, summary, description, request, example, codes, missing, tells } = endpoint;
   return {
     tags: [tag],
     operationId,
@@ -116,6 +126,7 @@ function operation(endpoint: Endpoint): Schema {
     responses: {
       '200': answered(endpoint.answers),
       '400': refused(codes),
+      ...(missing !== undefined && { '404': notFound(missing) }),
       ...Object.fromEntries(
         Object.entries(errorStatuses).map(([status, { description: text, example: body }]) => [
           status,

@@ -1,8 +1,10 @@
 import type { GateCode } from '@rocketpay/core/errors.ts';
 import type { TSchema } from 'typebox';
 import { clarificationBody } from '../clarification.ts';
+import { availableMethodsBody, methodsBody } from '../methods.ts';
 import { operatorsListBody } from '../operators-list.ts';
 import { refundBody } from '../refund.ts';
+import { requestStatusBody } from '../request-status.ts';
 import { resendBody } from '../resend.ts';
 import { saleBody } from '../sale.ts';
 import { statusBody } from '../status.ts';
@@ -24,6 +26,8 @@ export type Endpoint = {
   readonly answers: readonly AnswerName[];
   /** Codes of a 400, beside those that every request may get. */
   readonly codes: readonly GateCode[];
+  /** Its own reason for a 404, where it has one. */
+  readonly missing?: string;
   /** Whether callbacks follow. */
   readonly tells: boolean;
 };
@@ -51,6 +55,16 @@ const operators = {
   example: ofProject,
   answers: ['Operators'],
   codes: [],
+  tells: false,
+} as const;
+
+const availableMethods = {
+  tag: 'Information',
+  request: 'AvailableMethodsRequest',
+  body: availableMethodsBody,
+  example: { ...ofProject, payment_method_list: [{ payment_method: 'mobile', amount: 100000, currency: 'KZT' }] },
+  answers: ['AvailableMethods'],
+  codes: ['3121'],
   tells: false,
 } as const;
 
@@ -121,6 +135,21 @@ export const endpoints: readonly Endpoint[] = [
     tells: false,
   },
   {
+    path: '/v2/payment/status/request',
+    operationId: 'requestStatus',
+    tag: 'Purchase',
+    summary: 'What became of a sale or refund, by its request id',
+    description:
+      'Signed at the root. A request that was refused has no request id, and a code’s or resend’s has no state of its own.',
+    request: 'RequestStatusRequest',
+    body: requestStatusBody,
+    example: { project_id: 1234, request_id: '8e1f6f4e-5d0a-4b52-9a0e-0d3a1d3b9a77' },
+    answers: ['RequestState'],
+    codes: [],
+    missing: 'No sale or refund of the project began with this request.',
+    tells: false,
+  },
+  {
     ...refund,
     path: '/v2/payment/mobile/refund',
     operationId: 'startRefund',
@@ -147,5 +176,33 @@ export const endpoints: readonly Endpoint[] = [
     operationId: 'operatorsForPayouts',
     summary: 'The operators for payouts',
     description: 'The same list.',
+  },
+  {
+    path: '/v2/info/available_methods_for_merchant/list',
+    operationId: 'methods',
+    tag: 'Information',
+    summary: 'The methods of a project',
+    description:
+      'Signed at the root. Keyed by currency and method; the names of some members are the family’s own spelling. There is one method, for purchases only, shown while an operator takes sales or where `show_unavailable_methods_by_rules` is set.',
+    request: 'MethodsRequest',
+    body: methodsBody,
+    example: { project_id: 1234, directions: ['payin'], currency: 'KZT' },
+    answers: ['Methods'],
+    codes: ['3121'],
+    tells: false,
+  },
+  {
+    ...availableMethods,
+    path: '/v2/info/available-methods/purchase/list',
+    operationId: 'availableMethodsForPurchases',
+    summary: 'Which of these methods would take a purchase now',
+    description: 'One answer for each method asked for, in the same order.',
+  },
+  {
+    ...availableMethods,
+    path: '/v2/info/available-methods/payout/list',
+    operationId: 'availableMethodsForPayouts',
+    summary: 'Which of these methods would take a payout now',
+    description: 'None: there are no payouts.',
   },
 ];

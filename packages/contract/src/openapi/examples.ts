@@ -1,6 +1,8 @@
 import { renderAccepted, renderError } from '../answers.ts';
 import { renderCallback } from '../callback.ts';
 import { renderOperators } from '../operators-list.ts';
+import { renderAvailableMethods, renderMethods } from '../methods.ts';
+import { signedRequestStatus } from '../request-status.ts';
 import { signMessage, withSignature } from '../signature.ts';
 import { renderStatus, renderUnknownPayment } from '../status.ts';
 import type { AnswerName } from './answers.ts';
@@ -32,12 +34,14 @@ const operation = {
 } as const;
 const clarification = {
   reason: 'code_requested',
+  form: 'list',
   attemptsLeft: 5,
   expiresAt: startedAt + 81_000,
   resendAllowedAt: startedAt + 82_000,
   resendsLeft: 3,
 } as const;
 const account = { number: '77011234567', type: 'KCELL' };
+const tele2 = { code: 'TELE2', name: 'Tele2', country: 'KZ', currencies: ['KZT'] };
 const whole = { projectId: 1234, payment, customerId: 'customer_123', account, clarification };
 
 /** One of everything that the platform says, made as it makes the real ones. */
@@ -47,12 +51,22 @@ export const answerExamples = {
   Error: renderError({ code: '501' }),
   PaymentState: withSignature(renderStatus({ ...whole, operations: [operation] }), exampleSecret),
   UnknownPayment: withSignature(renderUnknownPayment(1234), exampleSecret),
-  Operators: renderOperators([{ code: 'TELE2', name: 'Tele2', country: 'KZ', currencies: ['KZT'] }]),
+  RequestState: signedRequestStatus(
+    { ...whole, operation, operations: [operation], asked: sum, chargedMinor: 0, refundedMinor: 0 },
+    exampleSecret,
+  ),
+  Operators: renderOperators([tele2]),
+  Methods: renderMethods(['KZT'], [tele2]),
+  AvailableMethods: withSignature(
+    renderAvailableMethods(1234, [{ paymentMethod: 'mobile', isAvailable: true }]),
+    exampleSecret,
+  ),
   Callback: withSignature(renderCallback({ ...whole, operation }), exampleSecret),
 } as const satisfies Record<AnswerName, object>;
 
 /** A copy of the request with its signature where requests have it. */
 export function signedRequest(body: object): object {
-  const { general, ...rest } = body as { general: object };
+  const { general, ...rest } = body as { general?: object };
+  if (!general) return withSignature(body, exampleSecret);
   return { general: { ...general, signature: signMessage(body, exampleSecret) }, ...rest };
 }

@@ -31,6 +31,11 @@ export const requestTexts: Texts = {
   service_provider: 'Which operators are asked for; all without it.',
   'service_provider.code': 'The operator’s id.',
   destination: 'Who asks.',
+  request_id: 'The `request_id` of the answer to a sale or refund.',
+  directions: 'Purchases are `payin`.',
+  payment_method: 'Only this one; the mobile balance is `mobile`.',
+  show_unavailable_methods_by_rules: 'Also a method that no operator takes now.',
+  payment_method_list: 'The methods in question.',
 };
 
 const answers: Texts = {

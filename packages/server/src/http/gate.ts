@@ -42,12 +42,15 @@ interface Signed {
   readonly signature: string;
 }
 
-const badSignature: Fault = {
+/** Where a body says whose it is, and has its signature. */
+export type SignedAt = 'general' | 'root';
+
+const badSignature = (at: SignedAt): Fault => ({
   code: '3261',
   message: gateCodes['3261'].message,
-  field: 'general.signature',
+  field: at === 'root' ? 'signature' : 'general.signature',
   constraint: 'signature',
-};
+});
 
 /** Reads the body as it came: no Content-Type is asked for, and numbers keep their digits. */
 export function readBody(request: FastifyRequest): JsonValue {
@@ -97,10 +100,11 @@ function checkAddress(door: Door, project: Project, request: FastifyRequest): vo
 const CHECKED_THOUGH_FAULTY_BYTES = 16_384;
 
 /** The members a signature needs, where a body that is otherwise wrong has them. */
-function signedPart(body: JsonValue): Signed | null {
+function signedPart(body: JsonValue, at: SignedAt): Signed | null {
   const general = typeof body === 'object' && body !== null && 'general' in body ? body.general : null;
-  if (typeof general !== 'object' || general === null) return null;
-  const { project_id: projectId, signature } = general as Record<string, unknown>;
+  const part = at === 'root' ? body : general;
+  if (typeof part !== 'object' || part === null) return null;
+  const { project_id: projectId, signature } = part as Record<string, unknown>;
   if (typeof projectId !== 'number' || typeof signature !== 'string' || !isSignatureForm(signature)) return null;
   return { projectId, signature };
 }
@@ -115,19 +119,20 @@ export function gateRoute<Request extends Signed>(
   path: string,
   parse: (body: JsonValue) => Parsed<Request>,
   answer: (call: GateCall<Request>, reply: FastifyReply) => Promise<object | string>,
+  signedAt: SignedAt = 'general',
 ): void {
   app.post(path, async (request, reply) => {
     const body = readBody(request);
     const parsed = parse(body);
     if (!parsed.ok) {
       const small = request.body instanceof Uint8Array && request.body.length <= CHECKED_THOUGH_FAULTY_BYTES;
-      const signed = small ? signedPart(body) : null;
+      const signed = small ? signedPart(body, signedAt) : null;
       const alsoUnsigned = signed !== null && !(await findSigner(door.projects, body, signed));
-      if (alsoUnsigned) throw ApiError.unsigned([...parsed.faults, badSignature], signed.projectId);
+      if (alsoUnsigned) throw ApiError.unsigned([...parsed.faults, badSignature(signedAt)], signed.projectId);
       throw ApiError.faults(parsed.faults);
     }
     const signer = await findSigner(door.projects, body, parsed.value);
-    if (!signer) throw ApiError.unsigned([badSignature], parsed.value.projectId);
+    if (!signer) throw ApiError.unsigned([badSignature(signedAt)], parsed.value.projectId);
     const { project, secret } = signer;
     checkAddress(door, project, request);
     door.secretUses.note(project.projectId, secret.secretNo);

@@ -7,6 +7,7 @@ import type { OperatorRow, OperatorStore } from './store.ts';
 export { breakerRules, createOperatorGate, type BreakerNews, type OperatorGate } from './gate.ts';
 export { addStory, openBreakers, readStory, switchOperator } from './story.ts';
 export { createOperatorStore, type OperatorStore } from './store.ts';
+export { methodRoutes } from './method-routes.ts';
 export { operatorRoutes } from './routes.ts';
 
 /** Whether purchases can be made through an operator now, and if not, why. */

@@ -87,7 +87,11 @@ export class Committer {
 
   #row(payment: Payment, tell: Tell, url: string, final: boolean, project: Project): CallbackRow {
     const now = this.#parts.clock.now();
-    const view = callbackView(payment, tell.operationNo, this.#parts.provider.id, now);
+    const view = callbackView(payment, tell.operationNo, {
+      providerId: this.#parts.provider.id,
+      now,
+      form: project.clarificationForm,
+    });
     return this.#parts.callbacks.prepareRow({
       key: payment,
       callbackNo: payment.callbackCount,

@@ -15,6 +15,7 @@ export { createPaymentStore, type PaymentStore } from './store.ts';
 export { createNoticeAddresses, type NoticeAddresses } from './notice-address.ts';
 export { digestOf, keyFor, paymentRoutes, unknownPayment } from './routes.ts';
 export { noticeRoutes } from './notices.ts';
+export { requestStatusRoutes } from './request-status.ts';
 
 export type Created = { readonly kind: 'accepted'; readonly requestId: string } | { readonly kind: 'id_taken' };
 
@@ -64,6 +65,10 @@ export function createPayments(parts: PaymentParts) {
 
     /** The newest stored version of a payment; null when there is none. */
     find: (key: PaymentKey): Promise<Payment | null> => store.load(key),
+
+    /** The payment that has the sale or refund which this request began; null when there is none. */
+    findByRequest: (projectId: number, requestId: string): Promise<Payment | null> =>
+      store.findByRequest(projectId, requestId),
 
     /** A merchant's or payer's code for the current sale. It is held in memory until the operator has judged it. */
     submitCode(key: PaymentKey, code: string, requestId: string): Promise<Changed> {

@@ -140,7 +140,9 @@ export function paymentRoutes(
   gateRoute(app, door, '/v2/payment/status', parseStatus, async ({ value, project, secret }) => {
     const payment = await payments.find(keyFor(project, value.paymentId));
     const body = payment
-      ? renderStatus(statusView(payment, provider.id, clock.now()))
+      ? renderStatus(
+          statusView(payment, { providerId: provider.id, now: clock.now(), form: project.clarificationForm }),
+        )
       : renderUnknownPayment(project.projectId);
     return signedText(body, secret);
   });

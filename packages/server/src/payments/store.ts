@@ -39,6 +39,8 @@ export interface PaymentStore {
   load(key: PaymentKey): Promise<Payment | null>;
   /** Operations somebody must look at by `now`; each is left alone by other claimants for `leaseMs`. */
   claimDue(now: number, limit: number, leaseMs: number): Promise<readonly DueOperation[]>;
+  /** The payment that has the sale or refund with this request id. */
+  findByRequest(projectId: number, requestId: string): Promise<Payment | null>;
   events(key: PaymentKey): Promise<readonly LoggedEvent[]>;
   incidents(key: PaymentKey): Promise<readonly Incident[]>;
 }
@@ -229,6 +231,18 @@ export function createPaymentStore(pool: pg.Pool): PaymentStore {
   return {
     commit: (change) => commits.add(change),
     load: (key) => loads.add(key),
+    async findByRequest(projectId, requestId) {
+      const { rows } = await pool.query<{ paymentKey: string }>({
+        name: 'payments.find-by-request',
+        text: `SELECT payment_key AS "paymentKey" FROM sale_operations WHERE project_id = $1 AND request_id = $2
+               UNION ALL
+               SELECT payment_key FROM refund_operations WHERE project_id = $1 AND request_id = $2 AND kind = 'refund'
+               LIMIT 1`,
+        values: [projectId, requestId],
+      });
+      const [found] = rows;
+      return found ? loads.add({ projectId, paymentKey: found.paymentKey }) : null;
+    },
     async claimDue(now, limit, leaseMs) {
       const values = [new Date(now), new Date(now + leaseMs), limit];
       const sales = await pool.query<DueOperation>({

@@ -1,3 +1,4 @@
+import type { ClarificationForm } from '@rocketpay/contract/clarification-fields.ts';
 import type { CallbackView } from '@rocketpay/contract/callback.ts';
 import type {
   AccountView,
@@ -8,6 +9,7 @@ import type {
   PaymentStatus,
   PaymentView,
 } from '@rocketpay/contract/envelope.ts';
+import type { RequestStatusView } from '@rocketpay/contract/request-status.ts';
 import type { StatusView } from '@rocketpay/contract/status.ts';
 import { gateCodes, type GateCode } from '@rocketpay/core/errors.ts';
 import { declineCodes } from '@rocketpay/core/payment/decline-reasons.ts';
@@ -110,11 +112,12 @@ function accountView({ accountNumber, operator, candidates }: SaleOperation): Ac
   return { number: accountNumber, type: operator ?? guess ?? '' };
 }
 
-function clarificationView(sale: SaleOperation): ClarificationView | undefined {
+function clarificationView(sale: SaleOperation, form: ClarificationForm): ClarificationView | undefined {
   if (sale.state !== 'awaiting_code' || sale.clarificationReason === null) return undefined;
   const ours = MAX_RESENDS - sale.resendsUsed;
   return {
     reason: sale.clarificationReason,
+    form,
     attemptsLeft: MAX_WRONG_CODES - sale.wrongCodes,
     expiresAt: sale.codeExpiresAt ?? undefined,
     resendAllowedAt: sale.resendAllowedAt ?? undefined,
@@ -122,8 +125,15 @@ function clarificationView(sale: SaleOperation): ClarificationView | undefined {
   };
 }
 
-/** What a callback says at `now`: the payment as it stands and the one operation that brought the callback about. */
-export function callbackView(payment: Payment, operationNo: number, providerId: number, now: number): CallbackView {
+/** What a message depends on beside the payment. */
+export interface Shown {
+  readonly providerId: number;
+  readonly now: number;
+  readonly form: ClarificationForm;
+}
+
+/** What a callback says: the payment as it stands and the one operation that brought the callback about. */
+export function callbackView(payment: Payment, operationNo: number, { providerId, now, form }: Shown): CallbackView {
   const sale = payment.sales.find((other) => other.operationNo === operationNo);
   const refund = payment.refunds.find((other) => other.operationNo === operationNo);
   if (sale) {
@@ -133,7 +143,7 @@ export function callbackView(payment: Payment, operationNo: number, providerId: 
       customerId: payment.customerId,
       operation: saleView(payment, sale, providerId),
       account: accountView(sale),
-      clarification: clarificationView(sale),
+      clarification: clarificationView(sale, form),
     };
   }
   if (!refund) throw new Error(`payment has no operation ${operationNo}`);
@@ -148,8 +158,26 @@ export function callbackView(payment: Payment, operationNo: number, providerId: 
   };
 }
 
-/** What the status endpoint says at `now`: the payment with all its operations; reversals are not the merchant's business. */
-export function statusView(payment: Payment, providerId: number, now: number): StatusView {
+/** What became of one request, in the family's older shape; null when none of the payment's operations began with it. */
+export function requestStatusView(payment: Payment, requestId: string, providerId: number): RequestStatusView | null {
+  const { operations, ...whole } = statusView(payment, { providerId, now: payment.changedAt, form: 'list' });
+  const operation = operations.find((other) => other.requestId === requestId);
+  if (!operation) return null;
+  const isPaid = currentSale(payment).state === 'succeeded';
+  return {
+    projectId: whole.projectId,
+    payment: whole.payment,
+    operation,
+    operations,
+    account: whole.account,
+    asked: payment.sum,
+    chargedMinor: isPaid ? payment.sum.amountMinor : 0,
+    refundedMinor: payment.refundedMinor,
+  };
+}
+
+/** What the status endpoint says: the payment with all its operations; reversals are not the merchant's business. */
+export function statusView(payment: Payment, { providerId, now, form }: Shown): StatusView {
   const sales = payment.sales.map((sale) => [sale.operationNo, saleView(payment, sale, providerId)] as const);
   const refunds = payment.refunds
     .filter((refund) => refund.kind === 'refund')
@@ -160,6 +188,6 @@ export function statusView(payment: Payment, providerId: number, now: number): S
     customerId: payment.customerId,
     operations: [...sales, ...refunds].toSorted(([a], [b]) => a - b).map(([, view]) => view),
     account: accountView(currentSale(payment)),
-    clarification: clarificationView(currentSale(payment)),
+    clarification: clarificationView(currentSale(payment), form),
   };
 }

@@ -1,7 +1,8 @@
+import type { ClarificationForm } from '@rocketpay/contract/clarification-fields.ts';
 import type { KeyObject } from 'node:crypto';
 
 /** How the fields of a code that is awaited are listed: `list`, as the family does, or `schema`, with a description of each. */
-export type ClarificationForm = 'list' | 'schema';
+export type { ClarificationForm };
 
 /** A secret that opens a project's requests. */
 export interface ProjectSecret {

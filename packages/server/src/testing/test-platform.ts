@@ -13,6 +13,7 @@ import {
   createOperators,
   createOperatorStore,
   operatorRoutes,
+  methodRoutes,
   type BreakerNews,
   type OperatorGate,
   type Operators,
@@ -24,6 +25,7 @@ import {
   createPaymentStore,
   noticeRoutes,
   paymentRoutes,
+  requestStatusRoutes,
   type NoticeAddresses,
   type Payments,
   type PaymentStore,
@@ -218,8 +220,10 @@ export async function startProcess(world: World): Promise<TestPlatform> {
   const trustedProxies = createNetworks(world.trustedProxies ?? []);
   const door = { projects, secretUses, trustedProxies, strictRequests, clock };
   paymentRoutes(app, { payments, door, operators, provider, clock });
+  requestStatusRoutes(app, { payments, door, provider });
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
+  methodRoutes(app, { operators, door });
   noticeRoutes(app, { payments, provider, noticeAddresses, log });
 
   async function post(url: string, body: object | string | Buffer, headers = {}): Promise<Reply> {

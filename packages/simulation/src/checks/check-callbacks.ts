@@ -34,7 +34,11 @@ function checkEnds({ payment }: StoredPayment, heard: readonly Arrival[], accuse
       accuse(`The end of operation ${operationNo}, ${state}, was never told to the merchant.`);
       continue;
     }
-    const { operation } = callbackView(payment, operationNo, 1, payment.changedAt);
+    const { operation } = callbackView(payment, operationNo, {
+      providerId: 1,
+      now: payment.changedAt,
+      form: 'list',
+    });
     const [is, should] = [last.view.operation, operation];
     const same =
       is.status === should.status &&

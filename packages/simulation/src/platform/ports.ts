@@ -52,6 +52,7 @@ export function reachPayments(store: PaymentStore, statement: Statements, commit
   return {
     commit: (change) => statement(() => store.commit(change), committed),
     load: (key) => statement(() => store.load(key)),
+    findByRequest: (projectId, requestId) => statement(() => store.findByRequest(projectId, requestId)),
     claimDue: (now, limit, leaseMs) => statement(() => store.claimDue(now, limit, leaseMs)),
     events: (key) => statement(() => store.events(key)),
     incidents: (key) => statement(() => store.incidents(key)),

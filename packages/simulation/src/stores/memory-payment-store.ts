@@ -85,6 +85,15 @@ export function createMemoryPaymentStore(
     },
     commit: async (change) => commit(change),
     load: async (key) => peek(key),
+    async findByRequest(projectId, requestId) {
+      const begins = (row: SaleRow | RefundRow): boolean =>
+        row.request_id === requestId && !('kind' in row && row.kind === 'reversal');
+      const found = [...payments.values()].find(
+        ({ payment, sales, refunds }) =>
+          payment.project_id === projectId && [...sales.values(), ...refunds.values()].some(begins),
+      );
+      return found ? read(found) : null;
+    },
     async claimDue(now, limit, leaseMs) {
       const due = [...operations()].filter(({ dueAt }) => dueAt <= now).toSorted((a, b) => a.dueAt - b.dueAt);
       const taken: DueOperation[] = [];
