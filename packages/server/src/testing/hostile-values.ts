@@ -6,7 +6,8 @@ function nested(depth: number): unknown {
   return value;
 }
 
-const texts = [
+/** Texts that a database, a sort or a parser may trip over. */
+export const hostileTexts = [
   '',
   ' ',
   'x',
@@ -14,8 +15,10 @@ const texts = [
   '-1',
   'null',
   '\ud800',
+  'half \ud83d of a pair',
   'a\udc00b',
   '\u0000',
+  'a\u0000b',
   'tab\tand\nline',
   '\u202e\u200b\ufeff',
   'İstanbul ı ß ﬁ',
@@ -74,7 +77,7 @@ const numbers = [
 
 /** Values that something may trip over, made anew each time; numbers keep their digits. */
 export const hostile: readonly (() => unknown)[] = [
-  ...texts.map((text) => () => text),
+  ...hostileTexts.map((text) => () => text),
   ...numbers.map((digits) => () => new NumberText(digits)),
   () => null,
   () => true,
