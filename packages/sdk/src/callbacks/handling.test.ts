@@ -149,6 +149,25 @@ test('the store in memory forgets the oldest, never one at work', async () => {
   assert.deepEqual(ran, ['a', 'b', 'c', 'a']);
 });
 
+test('a second delivery waits for the first and shares its end, good or bad', async () => {
+  const store = new MemoryOnceStore();
+  let runs = 0;
+  const deliver = (end: Promise<void>): Promise<void> =>
+    store.once('a', () => {
+      runs++;
+      return end;
+    });
+  const bad = Promise.withResolvers<void>();
+  const failing = [deliver(bad.promise), deliver(Promise.resolve())];
+  bad.reject(new Error('planted'));
+  for (const delivery of failing) await assert.rejects(delivery, /planted/);
+  const good = Promise.withResolvers<void>();
+  const passing = [deliver(good.promise), deliver(Promise.resolve())];
+  good.resolve();
+  await Promise.all(passing);
+  assert.equal(runs, 2);
+});
+
 test('what the shop must mend is printed, a stranger’s message is not', async (t) => {
   const printed = t.mock.method(console, 'error', () => undefined);
   const failing = callbacks.receive(() => {
