@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { TOP } from './config.ts';
 import { type Behaviour, MerchantEndpoint } from './endpoint.ts';
+import type { CallbackBody } from './envelope.ts';
 import { eventually } from './eventually.ts';
+import { clear, newFolder } from './folders.ts';
 import { taken } from './merchant.ts';
 import { wrongCode } from './operator.ts';
 import { newPaymentId, newPhone, Stage } from './stage.ts';
@@ -66,10 +71,10 @@ describe('a callback', { concurrency: true }, () => {
     assert.equal(received.at(-2)?.answered, 200);
     const ends = received.filter((one) => one.body.payment.status === 'success');
     assert.equal(new Set(ends.map((one) => one.raw)).size, 1, 'a repeat is byte for byte the same');
-    const ids = new Set(received.map((one) => `${one.webhookId} ${one.raw}`));
+    const ids = new Set(received.map((one) => `${one.headers['webhook-id']} ${one.raw}`));
     assert.equal(
       ids.size,
-      new Set(received.map((one) => one.webhookId)).size,
+      new Set(received.map((one) => one.headers['webhook-id'])).size,
       'an id tells one callback from all others',
     );
     assert.deepEqual(inbox.story, [
@@ -110,6 +115,35 @@ describe('a callback', { concurrency: true }, () => {
     const paid = await back.inbox(name).take(1, 'success', REPEAT_MS);
     assert.equal(paid.account.number, phone);
     assert.equal(back.inbox(name).received.length, 1);
+  });
+
+  test('is verified, as it came, in every way that callbacks.md shows', async () => {
+    const inbox = stage.endpoint.inbox(newPaymentId());
+    const paymentId = await buy({ merchant_callback_url: inbox.url });
+    await inbox.take(2, 'success');
+    const folder = newFolder();
+    symlinkSync(join(TOP, 'node_modules'), join(folder, 'node_modules'));
+    const guide = readFileSync(join(TOP, 'docs/guides/callbacks.md'), 'utf8');
+    const samples = [...guide.matchAll(/```js\n([\s\S]*?)```/g)].map(([, text = '']) => text);
+    assert.equal(samples.length, 3);
+    for (const [index, text] of samples.entries()) {
+      const file = join(folder, `verify-${index}.mjs`);
+      writeFileSync(file, text);
+      const { verify } = (await import(file)) as { verify(text: string, headers: object): CallbackBody };
+      for (const { raw, headers } of inbox.received) {
+        assert.equal(verify(raw, headers).payment.id, paymentId);
+        assert.throws(() => verify(raw.replace('"amount":100000', '"amount":1'), headers));
+        if (!text.includes('whsec_') && !text.includes('base64')) continue;
+        const changed = {
+          'webhook-id': `${headers['webhook-id']}0`,
+          'webhook-timestamp': String(Number(headers['webhook-timestamp']) + 1),
+          'webhook-signature': `v1,${Buffer.alloc(32).toString('base64')}`,
+        };
+        for (const [name, value] of Object.entries(changed))
+          assert.throws(() => verify(raw, { ...headers, [name]: value }), name);
+      }
+    }
+    await clear(folder);
   });
 
   test('goes to the address of its kind', async () => {
@@ -192,7 +226,7 @@ async function assertRepeated(what: string, behaviour: Behaviour): Promise<void>
   inbox.behave({ status: 200 });
   const second = await eventually(`the second attempt after ${what}`, () => inbox.received[1], REPEAT_MS);
   assert.equal(second.raw, first.raw, what);
-  assert.equal(second.webhookId, first.webhookId, what);
+  assert.equal(second.headers['webhook-id'], first.headers['webhook-id'], what);
   // On a kept connection that is lost it may be tried once more at once: the merchant may have closed it before.
   if (behaviour.drop) return;
   assert.ok(second.at - first.at > 8_000, `${what}: not before its time`);

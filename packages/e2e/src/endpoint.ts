@@ -12,7 +12,7 @@ export interface Received {
   readonly at: number;
   readonly raw: string;
   readonly body: CallbackBody;
-  readonly webhookId: string;
+  readonly headers: IncomingHttpHeaders;
   /** 0: the connection was dropped. */
   readonly answered: number;
 }
@@ -77,7 +77,7 @@ export class Inbox {
         at: performance.now(),
         raw,
         body: readCallback(raw),
-        webhookId: String(request.headers['webhook-id']),
+        headers: request.headers,
         answered: drop ? 0 : status,
       });
     } catch (error) {

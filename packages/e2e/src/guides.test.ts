@@ -17,6 +17,20 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
   { guide: 'sdk.md', language: 'ts', starts: '', by: 'packages/sdk/src/packing/pack.test.ts', proof: 'sdk.md' },
   { guide: 'sdk.md', language: 'sh', starts: '', by: 'packages/sdk/src/packing/pack.test.ts', proof: 'packSdk' },
   {
+    guide: 'callbacks.md',
+    language: 'js',
+    starts: '',
+    by: 'packages/e2e/src/callbacks.test.ts',
+    proof: 'callbacks.md',
+  },
+  {
+    guide: 'callbacks.md',
+    language: 'sh',
+    starts: 'npx rocketpay callback list',
+    by: 'packages/server/src/admin/callbacks.test.ts',
+    proof: "'resend'",
+  },
+  {
     guide: 'operate.md',
     language: '',
     starts: 'MODE=production npm start',

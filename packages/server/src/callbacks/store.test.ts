@@ -117,6 +117,37 @@ test('a claim that finds nothing due reads a few pages, however many endpoints w
   assert.ok(read > 0 && read < 20, `${read} pages`);
 });
 
+test('behind one endpoint with thousands due, claims go round all the others, a stretch at a time', async () => {
+  await pool.query('TRUNCATE callbacks, callback_attempts');
+  const store = createCallbackStore(pool);
+  const start = sampleRow().createdAt;
+  const due = (origin: string, dueAt: number, count = 1) =>
+    Array.from({ length: count }, (_, index) =>
+      sampleRow({
+        paymentKey: `${origin} ${index}`,
+        origin,
+        url: `${origin}/c`,
+        dueAt: dueAt + index,
+        leaseUntil: null,
+      }),
+    );
+  const others = Array.from({ length: 35 }, (_, index) => `https://${String(index).padStart(2, '0')}.example`);
+  await store.enqueue([
+    ...due('https://hog.example', start, 1_000),
+    ...others.flatMap((origin) => due(origin, start + 5_000)),
+  ]);
+  const limits = { rows: 10, rowsPerOrigin: 4, oneOfOrigins: ['https://hog.example'], exceptOrigins: [] };
+  const turns: string[][] = [];
+  for (let claim = 0; claim < 4; claim++)
+    turns.push((await store.claimDue(start + 10_000, 30_000, limits)).map((row) => row.origin).toSorted());
+  const all = turns.flat();
+  assert.deepEqual(all.filter((origin) => origin !== 'https://hog.example').toSorted(), others);
+  assert.deepEqual(turns[0], others.slice(0, 10));
+  assert.equal(all.length - others.length, 1, 'the hog has its turn as all others have');
+  const [again] = await store.claimDue(start + 10_000, 30_000, limits);
+  assert.equal(again?.origin, 'https://hog.example', 'and then it begins anew');
+});
+
 interface Pages {
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
