@@ -61,7 +61,8 @@ function matching(pattern: RegExp, expected: string) {
   };
 }
 
-const colour = matching(/^#[0-9a-f]{6}$/i, 'a colour as #rrggbb');
+const rgb = matching(/^#[0-9a-f]{6}$/i, 'a colour as #rrggbb');
+const colour = (name: string, text: string): string | null => rgb(name, text)?.toLowerCase() ?? null;
 const email = matching(/^[^\s@]+@[^\s@]+$/, 'an email address');
 const phone = matching(/^\+?[\d ()-]{3,30}$/, 'a phone number');
 
@@ -92,7 +93,7 @@ const set: Command = {
     const asked = {
       framingOrigins: optional(given, 'framing-origins', origins),
       displayName: optional(given, 'name', short),
-      accent: optional(given, 'accent', colour)?.toLowerCase() ?? optional(given, 'accent', colour),
+      accent: optional(given, 'accent', colour),
       supportEmail: optional(given, 'support-email', email),
       supportPhone: optional(given, 'support-phone', phone),
       supportUrl: optional(given, 'support-url', webAddress),

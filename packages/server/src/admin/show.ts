@@ -16,6 +16,19 @@ const words: Readonly<Record<string, string>> = {
   allowedNetworks: 'allow-list',
   clarificationForm: 'clarification-form',
   refundRepeatWindowMs: 'refund-window',
+  framingOrigins: 'framing-origins',
+  displayName: 'name',
+  supportEmail: 'support-email',
+  supportPhone: 'support-phone',
+  supportUrl: 'support-url',
+  termsUrl: 'terms-url',
+  retryAttempts: 'retries',
+  retryWindowMs: 'retry-window',
+  defaultLanguage: 'default-language',
+  successUrl: 'success-url',
+  failUrl: 'fail-url',
+  returnUrl: 'return-url',
+  encryptionKey: 'encryption-key',
 };
 
 /** A setting as the command's options call it. */
@@ -23,7 +36,8 @@ export const settingWord = (name: string): string => words[name] ?? name;
 
 /** A setting's value as the command's options take it. */
 export function valueText(name: string, value: unknown): string {
-  if (name === 'refundRepeatWindowMs' && typeof value === 'number') return `${value / 1_000} s`;
+  if (['refundRepeatWindowMs', 'retryWindowMs'].includes(name) && typeof value === 'number')
+    return `${value / 1_000} s`;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
   return value === null ? 'none' : String(value);

@@ -293,6 +293,29 @@ test('without a forced method there is a list; a hidden method is not in it', as
   assert.equal(await payer.post('method', { method: 'mobile' }), 'methods');
 });
 
+test('the payer’s switch of the language is kept, with what was typed, and stands above the link’s', async () => {
+  const { pages, payer } = await openAt('order-1', { language_code: 'ru' });
+  assert.equal(payer.seen.language, 'ru');
+  await payer.post('language', { language: 'kk', number: '707 12', operator: 'KCELL' });
+  assert.equal(payer.seen.language, 'kk');
+  assert.ok(payer.screen.kind === 'number' && payer.screen.number === '707 12' && payer.screen.chosen === 'KCELL');
+  await payer.post('language', { language: 'de' });
+  assert.equal(await payer.giveNumber(), 'code');
+  await payer.post('language', { language: 'en' });
+  assert.deepEqual([payer.sees, payer.seen.language], ['code', 'en']);
+  const other = new Payer(pages);
+  await other.open(linkOf('order-1', { language_code: 'ru' }));
+  assert.equal(other.seen.language, 'en');
+});
+
+test('where a decline leads away by itself there is no second try; the payment ends and leads away', async () => {
+  const back = 'https://shop.example/failed';
+  const { pages, payer } = await openAt('order-1', { redirect_fail_url: back });
+  pages.platform.provider.answerNext('prepare', { kind: 'denied', reason: 'limit_day' });
+  assert.equal(await payer.giveNumber(), 'decline not_accepted');
+  assert.deepEqual(payer.seen.autoRedirect, { url: back, open: 'iframe' });
+});
+
 test('a payment begun on the page is Gate’s too: its id is taken', async () => {
   const { pages, payer } = await openAt('order-1');
   await payer.giveNumber();

@@ -34,6 +34,7 @@ export function createPageEdits(pool: pg.Pool, box: SecretBox): PageEdits {
         const { rowCount } = await client.query('SELECT FROM projects WHERE project_id = $1 FOR UPDATE', [projectId]);
         if (rowCount === 0) return null;
         const store = createPageSettingsStore(client);
+        if ((await store.read(projectId)) === null) await store.change(projectId, {}, by);
         const before = await store.read(projectId);
         await store.change(projectId, { ...rest, ...sealed }, by);
         const after = await store.read(projectId);
@@ -71,17 +72,5 @@ function differences(before: PageSettingsRow | null, after: PageSettingsRow | nu
     setting === 'encryptionKey' ? (value ? 'set' : null) : (value ?? null);
   return Object.keys(now)
     .filter((setting) => JSON.stringify(old[setting] ?? null) !== JSON.stringify(now[setting] ?? null))
-    .filter((setting) => before !== null || !isDefault(setting, now[setting]))
     .map((setting) => ({ setting, old: hidden(setting, old[setting]), new: hidden(setting, now[setting]) }));
 }
-
-const defaults: Readonly<Record<string, unknown>> = {
-  framingOrigins: [],
-  retryAttempts: 5,
-  retryWindowMs: 600_000,
-  languages: ['kk', 'ru', 'en'],
-  defaultLanguage: 'kk',
-};
-
-const isDefault = (setting: string, value: unknown): boolean =>
-  JSON.stringify(value ?? null) === JSON.stringify(defaults[setting] ?? null);
