@@ -25,6 +25,14 @@ export interface Behaviour {
   readonly drop?: boolean;
 }
 
+/** What a project's callbacks are signed with: in their body, and by their headers. */
+export interface Secrets {
+  readonly secret: string;
+  readonly callbackSecret: string;
+}
+
+const sandboxSecrets: Secrets = { secret: 'test-secret', callbackSecret: CALLBACK_SECRET };
+
 /** One callback address of the test's own merchant: it keeps every attempt, in the order of arrival. */
 export class Inbox {
   readonly url: string;
@@ -32,8 +40,11 @@ export class Inbox {
   readonly #faults: unknown[] = [];
   #behaviour: Behaviour = {};
 
-  constructor(url: string) {
+  readonly #secrets: Secrets;
+
+  constructor(url: string, secrets: Secrets) {
     this.url = url;
+    this.#secrets = secrets;
   }
 
   /** Every attempt so far. Throws when one of them was not what a callback must be. */
@@ -72,11 +83,11 @@ export class Inbox {
     const { status = 200, headers = {}, delayMs = 0, drop = false } = this.#behaviour;
     try {
       if (request.method !== 'POST') throw new Error(`a callback came by ${request.method}`);
-      assertStandard(raw, request.headers);
+      assertStandard(raw, request.headers, this.#secrets.callbackSecret);
       this.#received.push({
         at: performance.now(),
         raw,
-        body: readCallback(raw),
+        body: readCallback(raw, this.#secrets.secret),
         headers: request.headers,
         answered: drop ? 0 : status,
       });
@@ -93,8 +104,8 @@ export class Inbox {
 }
 
 /** Beside the signature at the root, which `readCallback` checks, every attempt verifies by Standard Webhooks' own library. */
-function assertStandard(raw: string, headers: IncomingHttpHeaders): void {
-  new Webhook(CALLBACK_SECRET).verify(raw, headers as Record<string, string>);
+function assertStandard(raw: string, headers: IncomingHttpHeaders, secret: string): void {
+  new Webhook(secret).verify(raw, headers as Record<string, string>);
 }
 
 function distinct(received: readonly Received[]): CallbackBody[] {
@@ -123,9 +134,9 @@ export class MerchantEndpoint implements AsyncDisposable {
   }
 
   /** An address that keeps what comes to it; asked for again by name it is the same. */
-  inbox(name: string): Inbox {
+  inbox(name: string, secrets: Secrets = sandboxSecrets): Inbox {
     const path = `/${encodeURIComponent(name)}`;
-    const inbox = this.#inboxes.get(path) ?? new Inbox(`http://127.0.0.1:${this.port}${path}`);
+    const inbox = this.#inboxes.get(path) ?? new Inbox(`http://127.0.0.1:${this.port}${path}`, secrets);
     this.#inboxes.set(path, inbox);
     return inbox;
   }

@@ -126,10 +126,14 @@ export class Merchant {
   }
 
   /** Sends bytes as they are. */
-  async post(path: string, body: string | Uint8Array<ArrayBuffer>): Promise<Answer> {
+  async post(
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const response = await fetch(`${this.#gate}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body,
     });
     const text = await response.text();

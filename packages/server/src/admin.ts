@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { runCommand, UsageError, type AdminContext } from './admin/admin.ts';
 import { systemClock } from './clock.ts';
+import { paymentsOfCommand } from './command-payments.ts';
 import { readConfig, type Config } from './config.ts';
 import { startPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool } from './db/pool.ts';
 import { hasOtherSessions } from './db/sessions.ts';
 import { deriveKey, loadMasterKey } from './master-key.ts';
+import { createIncidents } from './payments/payments.ts';
 import {
   checkMasterKey,
   createProjectEdits,
@@ -26,7 +28,8 @@ async function withPlatform(
   const pool = createPool({ databaseUrl, maxConnections: 2, onError: () => undefined });
   try {
     await migrate(databaseUrl);
-    const box = createSecretBox(deriveKey(await loadMasterKey(config.masterKey, config.dataDir), 'secrets'));
+    const masterKey = await loadMasterKey(config.masterKey, config.dataDir);
+    const box = createSecretBox(deriveKey(masterKey, 'secrets'));
     await checkMasterKey(pool, box);
     process.stderr.write(
       `${config.mode}, ${config.databaseUrl === null ? `data in ${config.dataDir}` : 'database of DATABASE_URL'}\n`,
@@ -34,7 +37,17 @@ async function withPlatform(
     const production = config.mode === 'production';
     const projects = createProjects({ store: createProjectStore(pool), box, clock: systemClock, production });
     const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-    return await use({ by, clock: systemClock, pool, box, projects, edits: createProjectEdits(pool, box), progress });
+    return await use({
+      by,
+      clock: systemClock,
+      pool,
+      box,
+      projects,
+      edits: createProjectEdits(pool, box),
+      incidents: createIncidents(pool),
+      progress,
+      payments: () => paymentsOfCommand({ config, pool, projects, masterKey }),
+    });
   } finally {
     await pool.end();
     // A platform that started meanwhile works on it, and stops it in its turn.

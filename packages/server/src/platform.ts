@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { operatorIds } from '@rocketpay/core/operators/operator.ts';
-import type { LifecycleSettings } from '@rocketpay/core/payment/rules.ts';
 import type { FastifyInstance } from 'fastify';
 import { createCallbacks, createCallbackStore, createSender } from './callbacks/callbacks.ts';
 import { systemClock } from './clock.ts';
@@ -12,6 +11,7 @@ import { healthRoutes } from './http/health.ts';
 import { createServer } from './http/server.ts';
 import { blocksFrom, createOperationIds } from './ids.ts';
 import { startSweeper } from './jobs/sweeper.ts';
+import { lifecycleSettings } from './lifecycle-settings.ts';
 import type { Log } from './log.ts';
 import { deriveKey, loadMasterKey } from './master-key.ts';
 import {
@@ -113,15 +113,6 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   });
   const noticeAddresses = createNoticeAddresses(deriveKey(masterKey, 'notices'), config.publicUrl);
 
-  const settings = (): LifecycleSettings => ({
-    prepareDeadlineMs: config.prepareDeadlineMs,
-    clarificationWaitMs: config.clarificationWaitMs,
-    thresholdMs: config.thresholdMs,
-    codeLifeMs: config.codeLifeMs,
-    rules: operators.rules(),
-    confirmIsIdempotent: provider.confirmIsIdempotent,
-    validateCharges: provider.validateCharges,
-  });
   const ids = createOperationIds({ nextBlock: blocksFrom(pool), randomName: randomUUID });
   const store = createPaymentStore(pool);
   const payments = createPayments({
@@ -134,7 +125,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     clock,
     log,
     ids,
-    settings,
+    settings: lifecycleSettings(config, operators, provider),
   });
 
   const app = createServer(log);

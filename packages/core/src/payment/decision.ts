@@ -36,6 +36,15 @@ export interface Incident {
   readonly detail: string;
 }
 
+/** A person's decision on an operation with an open incident, which is closed by it. */
+export interface Closing {
+  readonly operationNo: number;
+  readonly as: 'succeeded' | 'declined';
+  readonly at: number;
+  readonly by: string;
+  readonly note: string;
+}
+
 export type Refusal =
   | {
       readonly why:
@@ -60,6 +69,8 @@ export interface Changed {
   readonly tells: readonly Tell[];
   readonly orders: readonly CallOrder[];
   readonly incidents: readonly Incident[];
+  /** Only with a person's decision. */
+  readonly closing?: Closing;
 }
 
 /** What an event means for a payment: an expected no, nothing, the first answer again, or a change to commit. */

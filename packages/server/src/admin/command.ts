@@ -1,6 +1,7 @@
 import type { ParseArgsOptionDescriptor } from 'node:util';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import type { Incidents, Payments } from '../payments/payments.ts';
 import type { ProjectAdmin, ProjectEdits, SecretBox } from '../projects/projects.ts';
 
 /** What the platform gives a command. */
@@ -15,6 +16,9 @@ export interface AdminContext {
   readonly edits: ProjectEdits;
   /** Tells a person how far a long command has come. */
   readonly progress: (line: string) => void;
+  readonly incidents: Incidents;
+  /** The payments room over the same database: one more process of the platform, for as long as the command takes. */
+  payments(): Promise<Pick<Payments, 'settle'>>;
 }
 
 /** What a command has to say: lines for a person, and the same as a value for a script. */

@@ -49,6 +49,7 @@ export class Committer {
       changedOperations: changedOperations(before, payment),
       log: decision.log,
       incidents: decision.incidents,
+      ...(decision.closing && { closing: decision.closing }),
       callbacks: rows,
       request,
     });

@@ -1,4 +1,5 @@
 import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import type { Closing } from '@rocketpay/core/payment/decision.ts';
 import type { NewSale, NextSale } from '@rocketpay/core/payment/new-sale.ts';
 import { currentSale, type Payment } from '@rocketpay/core/payment/payment.ts';
 import type { Refusal } from '@rocketpay/core/payment/decision.ts';
@@ -11,6 +12,7 @@ import { createEngine, type Changed, type PaymentParts } from './engine.ts';
 import type { Watcher } from './watchers.ts';
 
 export { lifecycle, type Changed, type Lifecycle, type PaymentParts } from './engine.ts';
+export { createIncidents, type IncidentRow, type Incidents } from './incidents.ts';
 export { createPaymentStore, type PaymentStore } from './store.ts';
 export { createNoticeAddresses, type NoticeAddresses } from './notice-address.ts';
 export { digestOf, keyFor, paymentRoutes, unknownPayment } from './routes.ts';
@@ -144,6 +146,22 @@ export function createPayments(parts: PaymentParts) {
           newIds,
         }),
       );
+    },
+
+    /**
+     * A person's decision on an operation with an open incident: ends it, tells the merchant, closes the incident and is
+     * written down, in one commit. Refused for one that has ended otherwise, or that no incident has put before a person.
+     */
+    settle(key: PaymentKey, { operationNo, ...word }: Omit<Closing, 'at'>): Promise<Changed> {
+      return change(key, (payment, context) => {
+        const sale = payment.sales.find((other) => other.operationNo === operationNo);
+        const endedOtherwise = sale?.state === (word.as === 'succeeded' ? 'declined' : 'succeeded');
+        if (!sale || endedOtherwise) return { kind: 'refused', refusal: { why: 'not_possible' } };
+        const decision = rules.advanceSale(payment, operationNo, { type: 'settled', as: word.as }, context);
+        return decision.kind === 'changed'
+          ? { ...decision, closing: { operationNo, ...word, at: context.now } }
+          : decision;
+      });
     },
 
     /** A provider's notice about one operation: a hint, decided like every other event. */

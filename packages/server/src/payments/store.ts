@@ -1,5 +1,5 @@
 import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
-import type { Incident, LoggedEvent } from '@rocketpay/core/payment/decision.ts';
+import type { Closing, Incident, LoggedEvent } from '@rocketpay/core/payment/decision.ts';
 import type { Payment } from '@rocketpay/core/payment/payment.ts';
 import type pg from 'pg';
 import type { CallbackRow } from '../callbacks/callbacks.ts';
@@ -16,6 +16,8 @@ export interface PaymentChange {
   readonly changedOperations: ReadonlySet<number>;
   readonly log: readonly LoggedEvent[];
   readonly incidents: readonly Incident[];
+  /** A person's decision: its operation's incidents are closed, and it is among the changes people made. */
+  readonly closing?: Closing;
   readonly callbacks: readonly CallbackRow[];
   /** Documented members of the first request that the lifecycle does not use; only with version 1. */
   readonly request: Readonly<Record<string, unknown>> | null;
@@ -75,6 +77,7 @@ function upsertChanges(columns: string): string {
 interface CommitShape {
   readonly refunds: boolean;
   readonly incidents: boolean;
+  readonly closings: boolean;
   readonly callbacks: boolean;
 }
 
@@ -83,7 +86,7 @@ interface CommitShape {
  * their version has moved on, and only what belongs to those really written follows. Rows are found LATERAL, key by key:
  * a plan made while the tables were small can never read the whole of them.
  */
-function commitSql({ refunds, incidents, callbacks }: CommitShape): string {
+function commitSql({ refunds, incidents, closings, callbacks }: CommitShape): string {
   return `
 WITH input AS MATERIALIZED (SELECT * FROM json_populate_recordset(NULL::payments, $1::json)),
 created AS (
@@ -106,13 +109,14 @@ sales AS (
   ON CONFLICT ON CONSTRAINT sale_operations_pkey DO UPDATE SET ${upsertChanges(saleColumns)}),
 ${refunds ? refundsCte : ''}
 ${incidents ? incidentsCte : ''}
+${closings ? closingsCte : ''}
 ${callbacks ? `${enqueueCtes('$6')},` : ''}
 story AS (
   INSERT INTO payment_events (project_id, payment_key, event_no, operation_no, at, name, detail)
   SELECT project_id, payment_key, event_no, operation_no, at, name, detail
   FROM json_populate_recordset(NULL::payment_events, $3::json) JOIN done USING (project_id, payment_key))
 SELECT d.project_id, d.payment_key, ${callbacks ? readyCallbacks : 'NULL'} AS ready
-FROM done d WHERE $4::json IS NOT NULL AND $5::json IS NOT NULL AND $6::json IS NOT NULL`;
+FROM done d WHERE $4::json IS NOT NULL AND $5::json IS NOT NULL AND $6::json IS NOT NULL${closings ? ' AND $7::json IS NOT NULL' : ''}`;
 }
 
 const refundsCte = `refunds AS (
@@ -125,8 +129,20 @@ const incidentsCte = `raised AS (
   SELECT project_id, payment_key, operation_no, kind, at, detail
   FROM json_populate_recordset(NULL::incidents, $5::json) JOIN done USING (project_id, payment_key)
   ON CONFLICT ON CONSTRAINT incidents_pkey DO UPDATE
-    SET at = EXCLUDED.at, detail = EXCLUDED.detail, closed_at = NULL, closed_by = NULL
+    SET at = EXCLUDED.at, detail = EXCLUDED.detail, closed_at = NULL, closed_by = NULL, closed_note = NULL
     WHERE incidents.closed_at IS NOT NULL),`;
+
+const closingsCte = `closings AS (
+  SELECT c.* FROM json_to_recordset($7::json)
+    AS c (project_id bigint, payment_key text, operation_no integer, "as" text, at timestamptz, by text, note text)
+  JOIN done USING (project_id, payment_key)),
+closed AS (
+  UPDATE incidents i SET closed_at = c.at, closed_by = c.by, closed_note = c.note FROM closings c
+  WHERE i.project_id = c.project_id AND i.payment_key = c.payment_key AND i.operation_no = c.operation_no AND i.closed_at IS NULL),
+told AS (
+  INSERT INTO changes (at, by, project_id, action, subject, new)
+  SELECT c.at, c.by, c.project_id, 'incident settle', c.payment_key || ' ' || c.operation_no,
+    json_build_object('as', c.as, 'note', c.note) FROM closings c),`;
 
 const readyCallbacks = `(SELECT array_agg(r.callback_no) FROM callbacks_ready r
     WHERE r.project_id = d.project_id AND r.payment_key = d.payment_key)`;
@@ -158,6 +174,7 @@ function commitParameters(changes: readonly PaymentChange[]): { shape: CommitSha
   const events: unknown[] = [];
   const incidents: unknown[] = [];
   const callbacks: unknown[] = [];
+  const closings: unknown[] = [];
   for (const change of changes) {
     const { payment, changedOperations } = change;
     const key = keyOf(payment);
@@ -172,10 +189,18 @@ function commitParameters(changes: readonly PaymentChange[]): { shape: CommitSha
     for (const { operationNo, kind, at, detail } of change.incidents) {
       incidents.push({ ...key, operation_no: operationNo, kind, at: iso(at), detail });
     }
+    const { closing } = change;
+    if (closing) closings.push({ ...key, ...closing, operation_no: closing.operationNo, at: iso(closing.at) });
     for (const callback of change.callbacks) callbacks.push(callbackColumns(callback));
   }
-  const shape = { refunds: refunds.length > 0, incidents: incidents.length > 0, callbacks: callbacks.length > 0 };
-  const values = [payments, sales, events, refunds, incidents, callbacks].map((rows) => JSON.stringify(rows));
+  const shape = {
+    refunds: refunds.length > 0,
+    incidents: incidents.length > 0,
+    closings: closings.length > 0,
+    callbacks: callbacks.length > 0,
+  };
+  const rows = [payments, sales, events, refunds, incidents, callbacks, ...(shape.closings ? [closings] : [])];
+  const values = rows.map((each) => JSON.stringify(each));
   return { shape, values };
 }
 

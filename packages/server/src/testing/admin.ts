@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { runCommand, UsageError } from '../admin/admin.ts';
 import type { AdminContext } from '../admin/command.ts';
+import { createIncidents } from '../payments/payments.ts';
 import { createProjectEdits, createProjects, createProjectStore, createSecretBox } from '../projects/projects.ts';
 import { createManualClock } from './manual-clock.ts';
 
@@ -25,6 +26,8 @@ export function openAdmin(pool: pg.Pool, more: Partial<AdminContext> = {}): Test
     projects,
     edits: createProjectEdits(pool, testBox),
     progress: () => undefined,
+    incidents: createIncidents(pool),
+    payments: () => Promise.reject(new Error('this test has no payments room')),
     ...more,
   };
   const run = async (...args: string[]): Promise<string> => {
