@@ -14,7 +14,7 @@ export interface PageMeans {
 }
 
 /** How often a page without the script asks again while it waits. */
-const REFRESH_S = 3;
+const REFRESH_S = 2;
 const waitingKinds = ['waiting', 'unavailable'];
 
 /** The whole document, complete without its script. */

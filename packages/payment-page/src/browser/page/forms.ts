@@ -34,7 +34,10 @@ function tellStep(url: string, body: URLSearchParams): void {
   const action = url.slice(url.lastIndexOf('/') + 1);
   if (action === 'number') tell('payment.sent');
   if (action === 'code') tell('submit_clarification_form');
-  if (action === 'try-again') tell('payment.try_again');
+  if (action === 'try-again') {
+    tell('payment.try_again');
+    tell('payment.sent');
+  }
   const code = body.get('method');
   if (action === 'method' && code !== null) {
     tell('payment_method.select', { name: code, payment_method_type: 1, payment_method_code: code });

@@ -2,6 +2,7 @@ import type { DeclineScreen, PageModel, SuccessScreen, WaitingScreen } from '../
 import { speechOf } from '../../words/words.ts';
 import { formatAmount, formatDate } from '../amounts.ts';
 import { milestones, timeLeft } from '../clock.ts';
+import { consentText } from '../consent-text.ts';
 import { actionForm } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { operatorNames } from '../operators.ts';
@@ -55,16 +56,21 @@ export function declineScreen(model: PageModel, screen: DeclineScreen): Html {
   const speech = speechOf(model.language);
   const text = html`${speech.say(`reason_${screen.reason}`)}</p><p>${speech.say('notCharged')}`;
   const again = screen.tryAgain;
-  const retry =
-    again &&
-    html`<div data-clock="${again.until}" data-name="again" data-say="${milestones(model, again.until)}">
-      ${actionForm(model, 'try-again', speech.say('tryAgain'), 'main')}
-      <p class="hint centre" data-while>
-        ${speech.count('tryAgainLeft', again.left, { left: timeLeft(model, again.until) })}
-      </p>
-      ${actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}
-    </div>`;
-  return html`${outcome(model, 'bad', 'declineTitle', text)}${retry}${returnLink(model, again ? 'plain' : 'main')}`;
+  const link = returnLink(model, again ? 'plain' : 'main');
+  return html`${outcome(model, 'bad', 'declineTitle', text)}${again && retry(model, again)}${link}`;
+}
+
+/** Another try with the same number, to which the payer agrees anew, or with another. */
+function retry(model: PageModel, { left, until }: NonNullable<DeclineScreen['tryAgain']>): Html {
+  const speech = speechOf(model.language);
+  const label = speech.say('tryAgain');
+  const attempts = speech.count('tryAgainLeft', left, { left: timeLeft(model, until) });
+  return html`${consentText(model, label)}
+    <div data-clock="${until}" data-name="again" data-say="${milestones(model, until)}">
+      ${actionForm(model, 'try-again', label, 'main')}
+      <p class="hint centre" data-while>${attempts}</p>
+    </div>
+    ${actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}`;
 }
 
 type Title =
