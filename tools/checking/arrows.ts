@@ -19,6 +19,7 @@ const fileArrows: Readonly<Record<string, readonly string[]>> = {
     'packages/contract/src/signature.ts',
     'packages/contract/src/strict-signature.ts',
     'packages/contract/src/webhook.ts',
+    'packages/contract/src/clarification-fields.ts',
     'packages/contract/src/json.ts',
     'packages/core/src/errors.ts',
   ],

@@ -62,6 +62,8 @@ test('the guide’s purchase is taken and told by each framework, its refunds to
       assert.equal(await shop.run('refund.ts'), '');
       await eventually('both refunds were told', () => server.output.match(/ refunded\n/g)?.length === 2 || undefined);
       assert.deepEqual(await stage.operator.moved(shop.paymentId), [100_000, -30_000, -70_000]);
+      // The second of the two refunds, asked for once more.
+      assert.equal(await shop.run('ask.ts'), 'refunded 3 refund 70000\n1 true true\n');
       assert.match(await shop.run('refund.ts'), /^$/, 'the same refunds again are answered again');
       shop.write('refund.ts', ['return-77', 'return-79']);
       assert.equal(await shop.run('refund.ts'), 'refused 3283 payment.amount false\n');

@@ -40,6 +40,7 @@ export function readRequestState(answer: GateAnswer, projectId: number, secrets:
   const raw = readSigned(answer.text, secrets);
   const general = objectAt(raw, 'general') ?? {};
   assertProject(integerAt(general, 'project_id'), projectId);
+  const result = objectAt(raw, 'payment') ?? {};
   const sums = {
     sumRequested: readSum(objectAt(raw, 'sum_request')),
     sumCharged: readSum(objectAt(raw, 'sum_real')),
@@ -51,6 +52,8 @@ export function readRequestState(answer: GateAnswer, projectId: number, secrets:
     requestId: textAt(raw, 'request_id') ?? '',
     status: textAt(raw, 'status') ?? '',
     operationType: textAt(objectAt(raw, 'transaction') ?? {}, 'type') ?? '',
+    code: textAt(result, 'result_code') ?? '',
+    message: textAt(result, 'result_message') ?? '',
     ...given(sums),
     errors: readErrors(raw),
     raw,

@@ -180,6 +180,9 @@ export interface RequestState {
   readonly status: PaymentStatusWord;
   /** Of the operation that the request began: `sale`, `refund`. */
   readonly operationType: string;
+  /** `0` is success, `9999` is still in work; the rest say why not. */
+  readonly code: string;
+  readonly message: string;
   readonly sumRequested?: Sum;
   /** What was charged. */
   readonly sumCharged?: Sum;

@@ -30,6 +30,8 @@ test('there is a callback of every kind, and it reads as that kind', () => {
 test('those the platform sends today have its very shape', () => {
   for (const { body } of [
     made.codeWanted(payment),
+    made.codeWanted({ ...payment, form: 'schema', reason: 'code_wrong' }),
+    made.awaitingCustomer(payment),
     made.succeeded(payment),
     made.declined({ ...payment, code: '20104' }),
     made.refunded({ ...payment, refundedMinor: 2000, merchantRefundId: 'r' }),
@@ -66,7 +68,7 @@ test('what is told is in the event', () => {
   assert.ok(event.kind === 'code_wanted');
   assert.deepEqual(event.clarification, {
     fields: ['additional_data.approval_code'],
-    faults: [{ field: 'additional_data.approval_code', message: 'The code is wrong', constraint: 'code' }],
+    faults: [{ field: 'additional_data.approval_code', message: 'The code is wrong', constraint: 'wrong' }],
     reason: 'code_wrong',
     attemptsLeft: 2,
     expiresAt: date,

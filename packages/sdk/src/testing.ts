@@ -1,4 +1,5 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
+import { renderClarificationFields } from '@rocketpay/contract/clarification-fields.ts';
 import { signedText } from '@rocketpay/contract/signature.ts';
 import { webhookHeaders } from '@rocketpay/contract/webhook.ts';
 import { factsOf, isGateCode } from '@rocketpay/core/errors.ts';
@@ -33,7 +34,7 @@ export interface TestPayment {
 }
 
 export interface TestClarification extends TestPayment {
-  readonly reason?: string;
+  readonly reason?: 'code_requested' | 'code_wrong' | 'code_expired' | 'code_resent' | 'resend_failed' | 'enter_again';
   readonly attemptsLeft?: number;
   readonly expiresAt?: Date;
   readonly resendAllowedAt?: Date;
@@ -146,21 +147,13 @@ function refundStory(told: TestRefund): Story {
 }
 
 function codeStory({ form = 'list', reason = 'code_requested', ...told }: TestClarification): Story {
-  const approvalCode = {
-    type: 'object',
-    properties: { approval_code: { type: 'string', minLength: 1, maxLength: 20 } },
-    required: ['approval_code'],
-    ...(reason === 'code_wrong' && {
-      errors: [{ property: 'additional_data.approval_code', message: 'The code is wrong', constraint: 'code' }],
-    }),
-  };
   return {
     ...told,
     status: 'awaiting clarification',
     operation: { type: 'sale', status: 'awaiting clarification' },
     code: '9999',
     root: {
-      clarification_fields: { additional_data: form === 'list' ? ['approval_code'] : approvalCode },
+      clarification_fields: renderClarificationFields(form, reason),
       clarification_info: given({
         reason,
         attempts_left: told.attemptsLeft ?? 5,

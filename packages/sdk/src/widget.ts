@@ -107,9 +107,10 @@ export type WidgetMethod = 'GET' | 'POST' | 'get' | 'post';
 export interface Widget {
   readonly guid: string;
   readonly config: WidgetConfig;
-  readonly frameMode?: 'tab' | 'iframe' | 'popup' | 'embedded';
-  readonly iframe?: HTMLIFrameElement;
-  readonly widgetLoaded?: boolean;
+  /** Empty until it is opened. */
+  readonly frameMode: '' | 'tab' | 'iframe' | 'popup' | 'embedded';
+  readonly iframe: HTMLIFrameElement | undefined;
+  readonly widgetLoaded: boolean;
   run(): void;
   closePopup(): void;
   sendPostMessage(message: object): void;
