@@ -164,6 +164,13 @@ export const endpoints: readonly Endpoint[] = [
     description: 'Without an amount: all that is left. The result is told by callback.',
   },
   {
+    ...refund,
+    path: '/v2/payment/card/refund',
+    operationId: 'startRefundByCardName',
+    summary: 'The same under the name that PrestaShop’s plugin has for every method',
+    description: 'Without an amount: all that is left. The result is told by callback.',
+  },
+  {
     ...operators,
     path: '/v2/info/mobile/sale/list',
     operationId: 'operatorsForSales',

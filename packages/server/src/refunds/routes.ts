@@ -41,9 +41,9 @@ function refusal(why: Refusal): ApiError {
   }
 }
 
-/** Gate's refund, under the method's own path and under the family's neutral one. */
+/** Gate's refund, under the method's own path, the family's neutral one, and the one that some shop plugins have for all methods. */
 export function refundRoutes(app: FastifyInstance, { payments, door }: { payments: Payments; door: Door }): void {
-  for (const path of ['/v2/payment/mobile/refund', '/v2/payment/refund']) {
+  for (const path of ['/v2/payment/mobile/refund', '/v2/payment/refund', '/v2/payment/card/refund']) {
     gateRoute(app, door, path, parseRefund, async ({ value, body, project, firstAskedAt }) => {
       const key = keyFor(project, value.paymentId);
       const result = await payments.requestRefund(key, {
