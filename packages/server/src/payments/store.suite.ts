@@ -99,6 +99,18 @@ export function paymentStoreSuite(name: string, makeStore: () => Promise<Payment
       assert.deepEqual(await store.load(first), { ...other, refunds: [refundOf()] });
     });
 
+    test('a payment is found by the request of a sale or refund of its project, not by a reversal’s', async () => {
+      const store = await makeStore();
+      const payment = newPayment('order-1', { operationCount: 3, refunds: [refundOf(), bareRefund] });
+      await store.commit(changeOf(payment));
+      for (const requestId of ['request-1', 'request-2']) {
+        assert.deepEqual(await store.findByRequest(1234, requestId), payment);
+        assert.equal(await store.findByRequest(77, requestId), null);
+      }
+      assert.equal(await store.findByRequest(1234, bareRefund.requestId), null);
+      assert.equal(await store.findByRequest(1234, 'request-9'), null);
+    });
+
     test('a payment id is taken once', async () => {
       const store = await makeStore();
       const first = newPayment('order-1');
