@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { benchCallbacks } from './callbacks.ts';
 import { renderCallbacksReport } from './callbacks-report.ts';
+import { benchOutage } from './outage.ts';
+import { renderOutageReport } from './outage-report.ts';
 import { benchPage, renderPageReport } from './page.ts';
 import { benchPurchases } from './purchases.ts';
 import { renderReport } from './report.ts';
@@ -13,9 +15,10 @@ Benches:
   callbacks   what 20 merchants' endpoints hear alone, and beside 20 dead ones
   page        a payer's first visit of the Payment Page on a slow phone and network,
               beside the drop-in of adyen-web and a static page of the same bytes
+  outage      sales at a steady rate while the operator is gone for a while, and until all have ended
 
 Options of all:
-  --seconds S       how long is measured (purchases 15, callbacks 30)
+  --seconds S       how long is measured (purchases 15, callbacks 30), or the operator is gone (120)
   --warmup S        how long before that (purchases 5, callbacks 15)
   --json            print JSON instead of tables
 
@@ -29,6 +32,10 @@ Options of callbacks:
 
 Options of page:
   --rounds N        visits of each (7)
+
+Options of outage:
+  --rate N          sales in a second (40)
+  --frozen          the operator takes connections and answers nothing; else its process is killed
 
 Exit code: 0, or 1 when anything went wrong in the run, or 2 when it was called wrongly.`;
 
@@ -45,7 +52,8 @@ const options = {
   seconds: { type: 'string' },
   warmup: { type: 'string' },
   concurrency: { type: 'string', default: '256' },
-  rate: { type: 'string', default: '200' },
+  rate: { type: 'string' },
+  frozen: { type: 'boolean', default: false },
   rounds: { type: 'string' },
   profile: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -64,6 +72,20 @@ function readCommand(args: string[]): Command | 'help' {
   };
   const { json } = values;
   switch (positionals.join(' ')) {
+    case 'outage': {
+      const chosen = {
+        seconds: number('seconds', 1, 3_600, 120),
+        perSecond: number('rate', 1, 1_000, 40),
+        how: values.frozen ? 'frozen' : 'killed',
+      } as const;
+      return {
+        json,
+        async bench(run, print) {
+          const report = await benchOutage(chosen, run, print);
+          return { report, text: () => renderOutageReport(report) };
+        },
+      };
+    }
     case 'purchases': {
       const chosen = {
         seconds: number('seconds', 1, 3_600, 15),
@@ -83,7 +105,7 @@ function readCommand(args: string[]): Command | 'help' {
       const chosen = {
         seconds: number('seconds', 1, 3_600, 30),
         warmupSeconds: number('warmup', 0, 600, 15),
-        paymentsPerSecond: number('rate', 1, 2_000),
+        paymentsPerSecond: number('rate', 1, 2_000, 200),
         rounds: number('rounds', 1, 50, 1),
       };
       return {

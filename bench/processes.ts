@@ -14,6 +14,8 @@ export type Running = {
   receive<Message extends { kind: string }>(kind: Message['kind']): Promise<Message>;
   onMessage(listener: (message: { kind: string }) => void): void;
   stop(): Promise<void>;
+  /** `kill -9`, as an accident would. */
+  kill(): Promise<void>;
 };
 
 export type Starting = {
@@ -55,8 +57,15 @@ export function startProcess({ name, script, environment, nodeArguments = [], pr
     send: (message) => void (child.connected && child.send(message)),
     receive: (kind) => receive(child, kind, run.signal),
     onMessage: (listener) => void child.on('message', listener),
+    async kill() {
+      stopping = true;
+      child.kill('SIGKILL');
+      await ended;
+    },
     async stop() {
       stopping = true;
+      // One that a bench has frozen hears nothing else.
+      child.kill('SIGCONT');
       child.kill('SIGTERM');
       const killer = setTimeout(() => child.kill('SIGKILL'), politeStopMs);
       await ended;

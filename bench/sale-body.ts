@@ -47,6 +47,11 @@ export function codeBody(paymentId: string, code: string, secret: Secret): strin
   );
 }
 
+export function resendBody(paymentId: string, secret: Secret): string {
+  const general = { project_id: sandboxProject.id, payment_id: paymentId };
+  return signed({ general, customer: { ip_address: '198.51.100.47' } }, secret);
+}
+
 function signed<Body extends { general: object }>(body: Body, secret: Secret): string {
   const signature = signMessage(body, secret);
   return JSON.stringify({ ...body, general: { ...body.general, signature } });

@@ -28,6 +28,8 @@ export type Sandbox = {
   readonly simulatorUrl: string;
   readonly platform: Running;
   readonly simulator: Running;
+  /** Starts a simulator that was killed again, over the same data; resolves once it is ready. */
+  restartSimulator(): Promise<void>;
 };
 
 export async function prepareGround(
@@ -71,12 +73,17 @@ export async function startSandbox(
     LOG_LEVEL: 'warn',
   };
   const main = (folder: string) => join(top, 'packages', folder, 'src/main.ts');
-  const simulator = start(ground, { name: 'simulator', script: main('simulator'), environment });
-  await ready(`${simulatorUrl}/health/ready`, ground);
+  const startSimulator = async (): Promise<Running> => {
+    const started = start(ground, { name: 'simulator', script: main('simulator'), environment });
+    await ready(`${simulatorUrl}/health/ready`, ground);
+    return started;
+  };
+  const simulator = await startSimulator();
   const nodeArguments = options.platformArguments;
   const platform = start(ground, { name: 'platform', script: main('server'), environment, nodeArguments });
   await ready(`${gateUrl}/health/ready`, ground);
-  return { gateUrl, simulatorUrl, platform, simulator };
+  const restartSimulator = async (): Promise<void> => void (await startSimulator());
+  return { gateUrl, simulatorUrl, platform, simulator, restartSimulator };
 }
 
 export function start(ground: Ground, process: Omit<Starting, 'print' | 'run'>): Running {

@@ -21,6 +21,7 @@ export interface Config {
   /** Null: made at the first start and kept in the data folder. */
   readonly masterKey: Buffer | null;
   readonly publicUrl: string;
+  readonly provider: 'camara' | 'saiga';
   readonly providerUrl: string;
   readonly providerClientId: string;
   readonly providerClientSecret: string;
@@ -70,9 +71,18 @@ export const settings = [
     default: 'http://127.0.0.1:<PORT>',
     meaning: 'The platform’s own address as the operator reaches it',
   },
+  {
+    name: 'PROVIDER',
+    default: 'camara',
+    meaning: 'Adapter that reaches the operators: `camara`, or `saiga`, the example of the adapter guide',
+  },
   { name: 'PROVIDER_URL', default: 'http://127.0.0.1:8090', meaning: 'Base URL of the operator’s API' },
-  { name: 'PROVIDER_CLIENT_ID', default: 'rocketpay', meaning: 'OAuth2 client id at the operator' },
-  { name: 'PROVIDER_CLIENT_SECRET', default: 'simulator-secret', meaning: 'OAuth2 client secret at the operator' },
+  {
+    name: 'PROVIDER_CLIENT_ID',
+    default: 'rocketpay',
+    meaning: 'Client id at the provider: OAuth2’s for `camara`, the merchant for `saiga`',
+  },
+  { name: 'PROVIDER_CLIENT_SECRET', default: 'simulator-secret', meaning: 'Client secret at the provider' },
   {
     name: 'OPERATOR_CALLS',
     default: '128',
@@ -81,7 +91,8 @@ export const settings = [
   {
     name: 'BREAKER_FAILURES',
     default: '5',
-    meaning: 'Unanswered or failed calls to an operator within a minute, and half of all, that stop its new sales',
+    meaning:
+      'Unanswered or failed calls to an operator within a minute, in a row or half of all, that stop its new sales',
   },
   {
     name: 'BREAKER_OPEN_SECONDS',
@@ -245,6 +256,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseConnections: integer('DATABASE_CONNECTIONS', 3, 1_000),
     masterKey,
     publicUrl: link('PUBLIC_URL', publicUrl),
+    provider: choice('PROVIDER', ['camara', 'saiga']),
     providerUrl: link('PROVIDER_URL', raw('PROVIDER_URL')),
     providerClientId: raw('PROVIDER_CLIENT_ID'),
     providerClientSecret: raw('PROVIDER_CLIENT_SECRET'),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { operatorIds } from '@rocketpay/core/operators/operator.ts';
 import type { FastifyInstance } from 'fastify';
 import { createCallbacks, createCallbackStore, createSender } from './callbacks/callbacks.ts';
 import { systemClock } from './clock.ts';
@@ -41,15 +40,12 @@ import {
   createSecretBox,
   createSecretUses,
 } from './projects/projects.ts';
-import { createCamaraProvider } from './providers/camara/provider.ts';
+import { openProvider } from './provider.ts';
 import { refundRoutes } from './refunds/routes.ts';
 import { createStrictRequests, createStrictRequestStore } from './strict-requests/strict-requests.ts';
 
 const OPERATORS_REFRESH_MS = 10_000;
 const PAGES_FORGET_MS = 600_000;
-const PROVIDER_ID = 1;
-/** A line of calls for each operator, and one for numbers nobody knows. */
-const LANES = operatorIds.length + 1;
 
 export interface Platform {
   readonly app: FastifyInstance;
@@ -78,16 +74,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   if (config.mode === 'sandbox') await projects.seedSandbox(config.sandboxCallbackUrl);
   if (config.mode === 'sandbox') await seedSandboxPage(pool, box);
 
-  const provider = createCamaraProvider({
-    id: PROVIDER_ID,
-    name: 'camara',
-    baseUrl: config.providerUrl,
-    clientId: config.providerClientId,
-    clientSecret: config.providerClientSecret,
-    clock,
-    log,
-    connections: config.operatorCalls * LANES,
-  });
+  const provider = openProvider(config, clock, log);
   const gate = createOperatorGate({
     clock,
     log,

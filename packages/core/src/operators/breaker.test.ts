@@ -52,17 +52,23 @@ class Bench {
   }
 }
 
-test('it opens at five failures that are half of all', () => {
-  const few = new Bench().count('ill', 4);
-  assert.equal(few.breaker.kind, 'closed');
-  assert.deepEqual(few.count('ill').story, ['open 5/5']);
-  const many = new Bench().count('well', 6).count('ill', 5);
-  assert.equal(many.breaker.kind, 'closed');
-  assert.deepEqual(many.count('ill').story, ['open 6/12']);
+test('it opens at five failures in a row, however many good calls were before', () => {
+  const bench = new Bench().count('well', 1_000).pass(7_000).count('ill', 2).pass(7_000).count('ill', 2);
+  assert.equal(bench.breaker.kind, 'closed');
+  assert.deepEqual(bench.count('ill').story, ['open 5/1005']);
+});
+
+test('it opens at five failures that are half of all, in a row or not', () => {
+  const mixed = new Bench();
+  for (let pair = 0; pair < 4; pair++) mixed.count('well').count('ill');
+  assert.equal(mixed.count('well').breaker.kind, 'closed');
+  assert.equal(mixed.count('well').count('ill').breaker.kind, 'closed');
+  assert.deepEqual(mixed.count('ill').story, ['open 6/12']);
 });
 
 test('a good call never opens it, whatever the counts, and what never got there is not counted', () => {
-  const bench = new Bench().count('well', 6).count('ill', 5).count('unknown', 100).count('well');
+  const bench = new Bench().count('ill', 4).count('unknown', 100).count('well', 9);
+  bench.count('ill', 4).count('unknown', 9).count('well');
   assert.equal(bench.breaker.kind, 'closed');
 });
 
@@ -70,6 +76,7 @@ test('failures are forgotten with the window', () => {
   const bench = new Bench().count('ill', 4).pass(60_000).count('ill', 4);
   assert.equal(bench.breaker.kind, 'closed');
   assert.deepEqual(new Bench().count('ill', 4).pass(54_000).count('ill').story, ['open 5/5']);
+  assert.equal(new Bench().count('ill', 3).pass(70_000).count('ill', 3).breaker.kind, 'closed');
 });
 
 test('open it admits nothing, and is asked after only when its time has come', () => {

@@ -2,9 +2,9 @@
 export interface BreakerRules {
   /** Only the calls of this last while are counted. */
   readonly windowMs: number;
-  /** It opens at so many failures … */
+  /** It opens at so many failures with no good call between them … */
   readonly leastFailures: number;
-  /** … if they are at least this share of all calls counted, in percent. */
+  /** … or at as many that are at least this share of all calls counted, in percent. */
   readonly failurePercent: number;
   /** How long it stays open before first calls try again; doubled with every try that failed … */
   readonly openMs: number;
@@ -18,6 +18,8 @@ interface Slice {
   readonly startedAt: number;
   readonly calls: number;
   readonly failures: number;
+  /** Failures since its last good call. */
+  readonly inRow: number;
 }
 
 /**
@@ -109,18 +111,34 @@ function countedClosed(
   const sliceMs = rules.windowMs / SLICES;
   const fresh = breaker.slices.filter((slice) => slice.startedAt > now - rules.windowMs);
   const last = fresh.at(-1);
-  const slices =
-    last && now < last.startedAt + sliceMs
-      ? [...fresh.slice(0, -1), { ...last, calls: last.calls + 1, failures: last.failures + failed }]
-      : [...fresh, { startedAt: now, calls: 1, failures: failed }];
-  const calls = slices.reduce((sum, slice) => sum + slice.calls, 0);
-  const failures = slices.reduce((sum, slice) => sum + slice.failures, 0);
-  const opens = failed === 1 && failures >= rules.leastFailures && failures * 100 >= rules.failurePercent * calls;
+  const isNew = !last || now >= last.startedAt + sliceMs;
+  const known = isNew ? { startedAt: now, calls: 0, failures: 0, inRow: 0 } : last;
+  const slice = {
+    startedAt: known.startedAt,
+    calls: known.calls + 1,
+    failures: known.failures + failed,
+    inRow: failed === 0 ? 0 : known.inRow + 1,
+  };
+  const slices = [...(isNew ? fresh : fresh.slice(0, -1)), slice];
+  const calls = slices.reduce((sum, each) => sum + each.calls, 0);
+  const failures = slices.reduce((sum, each) => sum + each.failures, 0);
+  const isShare = failures >= rules.leastFailures && failures * 100 >= rules.failurePercent * calls;
+  const opens = failed === 1 && (isShare || inRowOf(slices) >= rules.leastFailures);
   if (!opens) return { breaker: { ...breaker, slices }, change: null };
   return {
     breaker: opened(breaker.turn, 1, now, rules),
     change: { from: 'closed', to: 'open', why: 'too_many_failures', failures, calls },
   };
+}
+
+/** Failures since the last good call, over all slices. */
+function inRowOf(slices: readonly Slice[]): number {
+  let sum = 0;
+  for (const { inRow, calls } of slices.toReversed()) {
+    sum += inRow;
+    if (inRow < calls) break;
+  }
+  return sum;
 }
 
 function countedProbe(

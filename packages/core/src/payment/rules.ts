@@ -56,6 +56,17 @@ export function lookUpDelayMs(asked: number): number {
   return asked < 16 ? 5 * MINUTE_MS : HOUR_MS;
 }
 
+/** An outage is mostly over by then: some half an hour after the first question. */
+const IMPATIENT_QUESTIONS = 34;
+
+/**
+ * How long to wait after a question that nobody answered, which taught nothing: as after any, but a minute at most for the
+ * first half-hour, so that what an outage has left open is settled soon after it.
+ */
+export function askAgainDelayMs(asked: number): number {
+  return asked < IMPATIENT_QUESTIONS ? Math.min(lookUpDelayMs(asked), MINUTE_MS) : lookUpDelayMs(asked);
+}
+
 /** How long to wait before a call that surely was not sent is sent again: 2, 5, 10, … at most 60 s. */
 export function retryDelayMs(failures: number): number {
   return [2_000, 5_000, 10_000, 30_000][failures - 1] ?? MINUTE_MS;

@@ -13,6 +13,25 @@ describe('confirming', () => {
     assert.equal(s.sale.state, 'confirming');
   });
 
+  test('a silent operator is asked every minute for half an hour, one that answers less and less often', () => {
+    const s = Scenario.in('confirming');
+    s.lost();
+    const waits = (event: () => unknown): number[] =>
+      Array.from({ length: 40 }, () => {
+        event();
+        const waited = ((s.sale.lookUpAt ?? 0) - s.now) / 1_000;
+        s.pass(waited * 1_000);
+        return waited;
+      });
+    const silent = waits(() => s.when({ type: 'look_up_unanswered' }));
+    assert.deepEqual(silent.slice(0, 5), [15, 30, 60, 60, 60]);
+    assert.deepEqual([silent[32], silent[33]], [60, 3_600]);
+    const working = Scenario.in('confirming');
+    working.lost();
+    for (let asked = 0; asked < 5; asked++) working.lookUp({ status: 'in_work' });
+    assert.equal((working.sale.lookUpAt ?? 0) - working.now, 300_000);
+  });
+
   test('a call that was never answered is asked after when its lease ends, never made again unasked', () => {
     const s = Scenario.in('confirming');
     assert.equal(s.pass(24_999).when({ type: 'lease_expired' }), 'unchanged');

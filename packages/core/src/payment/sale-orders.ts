@@ -4,6 +4,7 @@ import type { Classified } from './classified.ts';
 import type { Draft } from './draft.ts';
 import type { SaleCallKind, SaleOperation } from './payment.ts';
 import {
+  askAgainDelayMs,
   LAST_LOOK_UP_MS,
   LOOK_UP_LEASE_MS,
   lookUpDelayMs,
@@ -62,8 +63,10 @@ export function applyOrder(order: SaleOrder, sale: SaleOperation, at: OrderConte
       if (isPaced(sale, picked.row)) return sale;
       draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt: sale.attempt, isRepeat: false });
       return { ...sale, lookUpAt: now + LOOK_UP_LEASE_MS };
-    case 'look_up_later':
-      return { ...sale, lookUpAt: now + lookUpDelayMs(sale.lookUps), lookUps: sale.lookUps + 1 };
+    case 'look_up_later': {
+      const delayMs = picked.row === 'look_up_unanswered' ? askAgainDelayMs : lookUpDelayMs;
+      return { ...sale, lookUpAt: now + delayMs(sale.lookUps), lookUps: sale.lookUps + 1 };
+    }
     case 'last_look_up':
       // Time is over: what was not sent yet is not sent any more.
       draft.order({ kind: 'look_up', operationNo: sale.operationNo, attempt: sale.attempt, isRepeat: false });

@@ -2,7 +2,13 @@ import type { Decision } from '../payment/decision.ts';
 import { Draft } from '../payment/draft.ts';
 import type { Payment, RefundOperation } from '../payment/payment.ts';
 import { isDue } from '../payment/sale-times.ts';
-import { LOOK_UP_LEASE_MS, lookUpDelayMs, NOT_FOUND_PROOF_MS, retryDelayMs } from '../payment/rules.ts';
+import {
+  askAgainDelayMs,
+  LOOK_UP_LEASE_MS,
+  lookUpDelayMs,
+  NOT_FOUND_PROOF_MS,
+  retryDelayMs,
+} from '../payment/rules.ts';
 import type { RefundEvent } from './refund-events.ts';
 import { refundCell, type RefundOrder, type RefundRow } from './refund-table.ts';
 
@@ -161,8 +167,10 @@ function applyOrder(
     case 'look_up':
       draft.order({ kind: 'look_up', operationNo: refund.operationNo, attempt: refund.attempt, isRepeat: false });
       return { ...refund, lookUpAt: now + LOOK_UP_LEASE_MS };
-    case 'look_up_later':
-      return { ...refund, lookUpAt: now + lookUpDelayMs(refund.lookUps), lookUps: refund.lookUps + 1 };
+    case 'look_up_later': {
+      const delayMs = row === 'refund_look_up_unanswered' ? askAgainDelayMs : lookUpDelayMs;
+      return { ...refund, lookUpAt: now + delayMs(refund.lookUps), lookUps: refund.lookUps + 1 };
+    }
     case 'incident':
       draft.incident(row, refund.operationNo, `${row} of ${refund.kind}`);
       return { ...refund, incidentRaised: true, overdueTold: refund.overdueTold || row === 'refund_open_for_a_day' };

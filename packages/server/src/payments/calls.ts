@@ -74,6 +74,7 @@ export async function callForSale(
         reference: payment.paymentId,
         sum: payment.sum,
         description: payment.description ?? '',
+        operators,
         notices: parts.noticeAddresses.of(payment, sale.operationNo, provider.name),
       };
       const outcome = await gate.first(operators, order.isRepeat, () => provider.prepare(call, order.isRepeat));

@@ -8,8 +8,12 @@ import type { NoticeAddress } from '../providers/port.ts';
  */
 export interface NoticeAddresses {
   of(key: PaymentKey, operationNo: number, providerName: string): NoticeAddress;
-  /** The operation a notice is for; null when its path, token or bearer is not ours. */
-  read(path: NoticePath, authorization: string | undefined): (PaymentKey & { readonly operationNo: number }) | null;
+  /** The operation a notice is for; null when its path, token or bearer is not ours. `unsent` for providers that send no bearer. */
+  read(
+    path: NoticePath,
+    authorization: string | undefined,
+    bearer?: 'sent' | 'unsent',
+  ): (PaymentKey & { readonly operationNo: number }) | null;
 }
 
 export interface NoticePath {
@@ -34,13 +38,13 @@ export function createNoticeAddresses(noticeKey: Buffer, publicUrl: string): Not
         bearer: derive('bearer', key, operationNo),
       };
     },
-    read(path, authorization) {
+    read(path, authorization, bearer = 'sent') {
       const key = { projectId: Number(path.projectId), paymentKey: Buffer.from(path.key, 'base64url').toString() };
       const operationNo = Number(path.operationNo);
       if (!Number.isSafeInteger(key.projectId) || !Number.isSafeInteger(operationNo)) return null;
       const tokenHolds = equal(path.token, derive('url', key, operationNo));
       const bearerHolds = equal(authorization ?? '', `Bearer ${derive('bearer', key, operationNo)}`);
-      return tokenHolds && bearerHolds ? { ...key, operationNo } : null;
+      return tokenHolds && (bearerHolds || bearer === 'unsent') ? { ...key, operationNo } : null;
     },
   };
 }

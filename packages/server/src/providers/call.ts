@@ -10,6 +10,8 @@ export interface LineOptions {
   readonly monotonicMs: () => number;
   readonly connections?: number;
   readonly connectTimeoutMs?: number;
+  /** Reads an answer's text, and throws where it cannot; JSON unless told. */
+  readonly parse?: (text: string) => unknown;
 }
 
 export interface HttpCall {
@@ -25,7 +27,7 @@ export interface HttpCall {
 }
 
 /**
- * What became of an HTTP call. `body` is the parsed JSON, null where there is none; an error's unreadable body is null too,
+ * What became of an HTTP call. `body` is the parsed text, null where there is none; an error's unreadable body is null too,
  * since its status says enough. `why` never quotes what went over the wire.
  */
 export type HttpAnswer =
@@ -42,7 +44,7 @@ export interface ProviderLine {
 
 /** Opens a bounded pool of connections to a provider's origin. */
 export function openProviderLine(options: LineOptions): ProviderLine {
-  const { origin, monotonicMs, connections = 128, connectTimeoutMs = 3_000 } = options;
+  const { origin, monotonicMs, connections = 128, connectTimeoutMs = 3_000, parse = JSON.parse } = options;
   const pool = new Pool(origin, {
     connections,
     connectTimeout: connectTimeoutMs,
@@ -58,7 +60,7 @@ export function openProviderLine(options: LineOptions): ProviderLine {
     call: (call) =>
       new Promise((resolve) => {
         const { method, path, body, headers } = call;
-        const exchange = new Exchange(call, monotonicMs, resolve);
+        const exchange = new Exchange(call, monotonicMs, parse, resolve);
         pool.dispatch({ method, path, headers: headers as string[], ...(body !== undefined && { body }) }, exchange);
       }),
     close: () => pool.close(),
@@ -71,6 +73,7 @@ const unwanted = new Error('unwanted');
 /** One call's life. undici tells of the start just before it writes: until then the call is surely not sent. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #monotonicMs: () => number;
+  readonly #parse: (text: string) => unknown;
   readonly #deadlineMonotonicMs: number;
   readonly #timer: NodeJS.Timeout;
   #resolve: ((answer: HttpAnswer) => void) | null;
@@ -78,8 +81,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   #status = 0;
   readonly #chunks: Buffer[] = [];
 
-  constructor(call: HttpCall, monotonicMs: () => number, resolve: (answer: HttpAnswer) => void) {
+  constructor(
+    call: HttpCall,
+    monotonicMs: () => number,
+    parse: (text: string) => unknown,
+    resolve: (answer: HttpAnswer) => void,
+  ) {
     this.#monotonicMs = monotonicMs;
+    this.#parse = parse;
     this.#deadlineMonotonicMs = call.deadlineMonotonicMs ?? Infinity;
     this.#resolve = resolve;
     this.#timer = setTimeout(() => this.#timedOut(), call.timeoutMs);
@@ -102,7 +111,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first, ...more] = this.#chunks;
     const text = first ? (more.length === 0 ? first : Buffer.concat(this.#chunks)).toString() : '';
-    this.#settle(readAnswer(this.#status, text));
+    this.#settle(readAnswer(this.#status, text, this.#parse));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -131,12 +140,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-function readAnswer(status: number, text: string): HttpAnswer {
+function readAnswer(status: number, text: string, parse: (text: string) => unknown): HttpAnswer {
   if (text === '') return { kind: 'answered', status, body: null };
   try {
-    return { kind: 'answered', status, body: JSON.parse(text) };
+    return { kind: 'answered', status, body: parse(text) };
   } catch {
-    if (status < 300) return { kind: 'in_doubt', why: `answer ${status} is not JSON` };
+    if (status < 300) return { kind: 'in_doubt', why: `answer ${status} cannot be read` };
     return { kind: 'answered', status, body: null };
   }
 }

@@ -1,6 +1,8 @@
 import type { Sum } from '@rocketpay/core/money.ts';
 import type { DeclineReason } from '@rocketpay/core/payment/decline-reasons.ts';
 import type { CodeFacts, Finding } from '@rocketpay/core/payment/sale-events.ts';
+import type { OperatorId } from '@rocketpay/core/operators/operator.ts';
+import type { callTimeoutMs } from '@rocketpay/core/payment/rules.ts';
 import type { RefundFinding } from '@rocketpay/core/refund/refund-events.ts';
 
 /** Where the provider may tell us of changes: a URL that carries the payment's key and a token, and a bearer beside it. */
@@ -8,6 +10,9 @@ export interface NoticeAddress {
   readonly url: string;
   readonly bearer: string;
 }
+
+/** How long each kind of call may take, connecting included. The platform's own are core's; the conformance suite gives shorter ones. */
+export type CallTimeouts = Readonly<Record<keyof typeof callTimeoutMs, number>>;
 
 /** What every changing call carries: past this monotonic moment it may no longer be written to the socket (its lease would end first). */
 export interface TimedCall {
@@ -23,6 +28,8 @@ export interface PrepareCall extends TimedCall {
   readonly sum: Sum;
   /** Text for the payer's bill. */
   readonly description: string;
+  /** The operators the number may belong to, as far as we know: for a provider that wants to be told. */
+  readonly operators: readonly OperatorId[];
   readonly notices: NoticeAddress;
 }
 
@@ -107,6 +114,15 @@ export type Notice =
   | { readonly about: 'sale'; readonly finding: Finding }
   | { readonly about: 'refund'; readonly correlator: string | null; readonly finding: RefundFinding };
 
+/** How a provider sends its notices, where it is not by POST with our bearer and an answer of 204. */
+export interface NoticeStyle {
+  readonly method: 'GET' | 'POST';
+  /** Whether it sends the bearer back. Where it does not, the token in the URL and a signature that `readNotice` checks stand alone. */
+  readonly bearer: boolean;
+  /** What it wants to hear once a notice is taken in. */
+  readonly taken: { readonly status: number; readonly text: string };
+}
+
 /**
  * A provider: the service that reaches the operators. Every method resolves; none throws, none outlasts its call's time-out
  * (`callTimeoutMs`). The default of every mapping is `in_doubt`: a provider's silence is never a no.
@@ -131,8 +147,9 @@ export interface Provider {
   lookUp(by: { readonly providerPaymentId: string | null; readonly correlator: string }): Promise<LookUpOutcome>;
   /** Finds a refund by our correlator in the payment's list of refunds. */
   lookUpRefund(by: { readonly providerPaymentId: string; readonly correlator: string }): Promise<RefundLookUpOutcome>;
-  /** Reads a notice's body; null when it is not one. */
-  readNotice(body: unknown): Notice | null;
+  readonly noticeStyle?: NoticeStyle;
+  /** Reads a notice, from its body or its query; null when it is not one. */
+  readNotice(body: unknown, query: Readonly<Record<string, unknown>>): Notice | null;
   /** True when the provider answers at all; for readiness. */
   answers(): Promise<boolean>;
   close(): Promise<void>;

@@ -27,7 +27,7 @@ function stage(token: string | null, waitMs = 0) {
     refused: (text: string) => void refused.push(text),
   };
   return {
-    link: createOperatorLink(line, tokens, clock, '/api'),
+    link: createOperatorLink({ line, tokens, clock, basePath: '/api', timeouts: callTimeoutMs }),
     sent,
     refused,
     answer(next: number) {

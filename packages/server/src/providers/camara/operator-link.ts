@@ -1,11 +1,11 @@
-import { callTimeoutMs } from '@rocketpay/core/payment/rules.ts';
 import type { Clock } from '../../clock.ts';
 import type { ProviderLine } from '../call.ts';
+import type { CallTimeouts } from '../port.ts';
 import { readHttpAnswer, type ReadAnswer } from './refusal.ts';
 import type { TokenKeeper } from './token.ts';
 
 export interface LinkCall {
-  readonly kind: Exclude<keyof typeof callTimeoutMs, 'token'>;
+  readonly kind: Exclude<keyof CallTimeouts, 'token'>;
   readonly path: string;
   /** Sent as `x-correlator`, so that both sides' logs meet. */
   readonly correlator: string;
@@ -19,15 +19,18 @@ export interface LinkCall {
 /** CAMARA's pattern. Any other is refused with the 400 that, on a validation, would pass for a wrong code. */
 const X_CORRELATOR = /^[a-zA-Z0-9\-_:;./<>{}]{1,256}$/;
 
+export interface LinkParts {
+  readonly line: ProviderLine;
+  readonly tokens: TokenKeeper;
+  readonly clock: Clock;
+  readonly basePath: string;
+  readonly timeouts: CallTimeouts;
+}
+
 export type OperatorLink = (call: LinkCall) => Promise<ReadAnswer>;
 
 /** Calls the provider with a token; waiting for one counts towards the call's time-out. */
-export function createOperatorLink(
-  line: ProviderLine,
-  tokens: TokenKeeper,
-  clock: Clock,
-  basePath: string,
-): OperatorLink {
+export function createOperatorLink({ line, tokens, clock, basePath, timeouts }: LinkParts): OperatorLink {
   async function newToken(timeoutMs: number): Promise<{ readonly token: string; readonly leftMs: number } | null> {
     const startedAtMs = clock.monotonicMs();
     const token = await tokens.renew();
@@ -37,7 +40,7 @@ export function createOperatorLink(
 
   return async (call) => {
     const { kind, path, correlator, body, sendBeforeMonotonicMs } = call;
-    const timeoutMs = call.timeoutMs ?? callTimeoutMs[kind];
+    const timeoutMs = call.timeoutMs ?? timeouts[kind];
     const atHand = tokens.current();
     const access = atHand === null ? await newToken(timeoutMs) : { token: atHand, leftMs: timeoutMs };
     if (!access) {

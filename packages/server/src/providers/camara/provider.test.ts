@@ -14,6 +14,7 @@ const prepared: Omit<PrepareCall, 'sendBeforeMonotonicMs'> = {
   number: '77011234567',
   sum: { amountMinor: 100_050, currency: 'KZT' },
   description: '',
+  operators: ['KCELL', 'ACTIV'],
   notices,
 };
 const payment = (paymentStatus: string, more: object = {}) => ({

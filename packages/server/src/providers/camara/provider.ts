@@ -2,7 +2,7 @@ import { callTimeoutMs } from '@rocketpay/core/payment/rules.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { openProviderLine } from '../call.ts';
-import type { Provider } from '../port.ts';
+import type { CallTimeouts, Provider } from '../port.ts';
 import { resendOutcome, validateOutcome } from './code-outcomes.ts';
 import { paymentByCorrelator, paymentById, refundByCorrelator } from './look-ups.ts';
 import { readNotice } from './notices.ts';
@@ -26,6 +26,7 @@ export interface CamaraOptions {
   readonly log: Log;
   /** The most connections at a time; 128 unless told. */
   readonly connections?: number;
+  readonly timeouts?: CallTimeouts;
 }
 
 interface Told {
@@ -38,7 +39,7 @@ const ANSWERS_WITHIN_MS = 2_000;
 
 /** A provider that speaks the operator link: CAMARA Carrier Billing with our extensions. */
 export function createCamaraProvider(options: CamaraOptions): Provider {
-  const { id, name, clientId, clientSecret, clock, log, connections } = options;
+  const { id, name, clientId, clientSecret, clock, log, connections, timeouts = callTimeoutMs } = options;
   const { origin, pathname } = new URL(options.baseUrl);
   const basePath = pathname.replace(/\/+$/, '');
   const line = openProviderLine({
@@ -46,8 +47,16 @@ export function createCamaraProvider(options: CamaraOptions): Provider {
     monotonicMs: () => clock.monotonicMs(),
     ...(connections !== undefined && { connections }),
   });
-  const tokens = createTokenKeeper({ line, path: `${basePath}/oauth2/token`, clientId, clientSecret, clock, log });
-  const link = createOperatorLink(line, tokens, clock, basePath);
+  const tokens = createTokenKeeper({
+    line,
+    path: `${basePath}/oauth2/token`,
+    clientId,
+    clientSecret,
+    clock,
+    log,
+    timeoutMs: timeouts.token,
+  });
+  const link = createOperatorLink({ line, tokens, clock, basePath, timeouts });
 
   /** Logs an outcome that settles nothing, on its way through; `why` holds no more than statuses and codes. */
   function told<Outcome extends Told>(call: LinkCall['kind'], correlator: string, outcome: Outcome): Outcome {
@@ -125,7 +134,7 @@ export function createCamaraProvider(options: CamaraOptions): Provider {
 
     async lookUpRefund({ providerPaymentId, correlator }) {
       const kind = 'look_up';
-      const endsAtMs = clock.monotonicMs() + callTimeoutMs.look_up;
+      const endsAtMs = clock.monotonicMs() + timeouts.look_up;
       const list = paths.refunds(providerPaymentId);
       const outcome = await refundByCorrelator((page) => {
         const path = page === null ? list : `${list}?page=${page}`;

@@ -22,7 +22,15 @@ function stage(answer: (asked: number) => HttpAnswer = (asked) => answered(200, 
     clock,
     asked,
     lines,
-    tokens: createTokenKeeper({ line, path: '/oauth2/token', clientId: 'shop', clientSecret, clock, log }),
+    tokens: createTokenKeeper({
+      line,
+      path: '/oauth2/token',
+      clientId: 'shop',
+      clientSecret,
+      clock,
+      log,
+      timeoutMs: 5_000,
+    }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { callTimeoutMs } from '@rocketpay/core/payment/rules.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { HttpAnswer, ProviderLine } from '../call.ts';
@@ -12,6 +11,7 @@ export interface TokenOptions {
   readonly clientSecret: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly timeoutMs: number;
 }
 
 /** An access token by OAuth2 client credentials (RFC 6749, 4.4), shared by all calls to a provider. */
@@ -40,7 +40,7 @@ interface HeldToken {
 }
 
 export function createTokenKeeper(options: TokenOptions): TokenKeeper {
-  const { line, path, clientId, clientSecret, clock, log } = options;
+  const { line, path, clientId, clientSecret, clock, log, timeoutMs } = options;
   const credentials = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
   const headers = [
     ['authorization', `Basic ${credentials}`],
@@ -55,7 +55,7 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
   async function request(): Promise<string | null> {
     const body = 'grant_type=client_credentials';
     const askedAtMs = clock.monotonicMs();
-    const answer = await line.call({ method: 'POST', path, headers, body, timeoutMs: callTimeoutMs.token });
+    const answer = await line.call({ method: 'POST', path, headers, body, timeoutMs });
     trouble = troubleOf(answer);
     const issued = answer.kind === 'answered' && answer.status === 200 ? readToken(answer.body) : null;
     if (issued === null) {
