@@ -141,9 +141,9 @@ export class MerchantEndpoint implements AsyncDisposable {
     return inbox;
   }
 
-  /** Throws when any callback at any inbox was faulty. */
-  assertAllVerified(): void {
-    for (const inbox of this.#inboxes.values()) void inbox.received;
+  /** Throws when any callback at any inbox was faulty, or is not what `assertRaw` wants. */
+  assertAllVerified(assertRaw: (raw: string) => void): void {
+    for (const inbox of this.#inboxes.values()) for (const { raw } of inbox.received) assertRaw(raw);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

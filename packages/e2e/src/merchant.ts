@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import ecommpay from 'ecommpay';
+import { Documented } from './documented.ts';
 import { readStatus, type StatusBody } from './envelope.ts';
 import { hush } from './hush.ts';
 
@@ -137,6 +138,7 @@ export class Merchant {
       body,
     });
     const text = await response.text();
+    (await Documented.of(this.#gate)).assertAnswer(path, response.status, text);
     return { status: response.status, headers: response.headers, text, json: JSON.parse(text) as AnswerBody };
   }
 }

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { Documented } from './documented.ts';
 import type { CallbackBody, StatusBody } from './envelope.ts';
 import { type Inbox, MerchantEndpoint } from './endpoint.ts';
 import { eventually } from './eventually.ts';
@@ -29,7 +30,9 @@ export class Stage implements AsyncDisposable {
   ): Promise<Stage> {
     const endpoint = await MerchantEndpoint.open();
     try {
-      return new Stage(await Sandbox.start(settings, furnish), endpoint);
+      const sandbox = await Sandbox.start(settings, furnish);
+      await Documented.of(sandbox.platform);
+      return new Stage(sandbox, endpoint);
     } catch (error) {
       await endpoint[Symbol.asyncDispose]();
       throw error;
@@ -85,8 +88,9 @@ export class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
+      const documented = await Documented.of(this.sandbox.platform);
       await this.sandbox[Symbol.asyncDispose]();
-      this.endpoint.assertAllVerified();
+      this.endpoint.assertAllVerified((raw) => documented.assertCallback(raw));
     } finally {
       await this.endpoint[Symbol.asyncDispose]();
     }
