@@ -37,6 +37,20 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
     by: 'packages/e2e/src/sandbox.test.ts',
     proof: "MODE: 'production'",
   },
+  {
+    guide: 'operate.md',
+    language: '',
+    starts: 'npx rocketpay project create',
+    by: 'packages/server/src/admin/command.test.ts',
+    proof: "'create'",
+  },
+  {
+    guide: 'widget.md',
+    language: 'html',
+    starts: '',
+    by: 'packages/payment-page/src/widget-release.test.ts',
+    proof: 'widget.md',
+  },
 ];
 
 interface Sample {

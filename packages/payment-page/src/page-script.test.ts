@@ -178,6 +178,21 @@ test('two presses are one step', async () => {
   assert.deepEqual(world.server.posts(), ['number']);
 });
 
+test('a step whose answer never comes holds nobody up once the screen has moved on', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: numberScreen({ number: '77051234567' }) });
+  session.onStep = (step) => (step === 'number' ? new Promise(() => {}) : screens['success']);
+  await page.goto(session.url);
+  await page.locator('main .main').click();
+  await page.locator('form[aria-busy=true]').waitFor();
+  session.move(codeScreen());
+  await page.locator('#code').fill('123456');
+  await page.keyboard.press('Enter');
+  await shown(page, 'success');
+  assert.deepEqual(world.server.posts(), ['number', 'code']);
+});
+
 test('a lost connection is said, and the step goes out by itself once it is back', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;

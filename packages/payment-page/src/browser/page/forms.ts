@@ -1,7 +1,8 @@
 import { tell } from './host.ts';
 import { post } from './network.ts';
 
-let isSending = false;
+/** The form on its way; once another screen has taken its place, nobody waits for its answer. */
+let sent: HTMLFormElement | undefined;
 
 /** Sends the page's forms without leaving it; a second press while one is on its way does nothing. */
 export function interceptForms(): void {
@@ -9,7 +10,7 @@ export function interceptForms(): void {
     const { target, submitter } = event;
     if (!(target instanceof HTMLFormElement)) return;
     event.preventDefault();
-    if (!isSending) void send(target, submitter);
+    if (!sent?.isConnected) void send(target, submitter);
   });
 }
 
@@ -20,11 +21,11 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   for (const [name, value] of new FormData(form)) body.append(name, String(value));
   if (button && button.name !== '') body.append(button.name, button.value);
   tellStep(url, body);
-  isSending = true;
+  sent = form;
   form.classList.add('busy');
   form.setAttribute('aria-busy', 'true');
-  await post(url, body);
-  isSending = false;
+  await post(url, body, () => form.isConnected);
+  if (sent === form) sent = undefined;
   form.classList.remove('busy');
   form.removeAttribute('aria-busy');
 }

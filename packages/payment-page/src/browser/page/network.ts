@@ -21,17 +21,18 @@ async function request(url: string, body?: URLSearchParams): Promise<Response> {
 }
 
 /**
- * Posts a form until it is answered: every action of the page is harmless when it comes twice. Resolves when the answer
- * is on the screen.
+ * Posts a form until it is answered or no longer wanted: every action of the page is harmless when it comes twice.
+ * Resolves when the answer is on the screen.
  */
-export async function post(url: string, body: URLSearchParams): Promise<void> {
-  for (let tries = 0; ; tries++) {
+export async function post(url: string, body: URLSearchParams, isWanted: () => boolean): Promise<void> {
+  for (let tries = 0; isWanted(); tries++) {
     try {
       const answer = await request(url, body);
       if (answer.status < 500) return await take(answer);
     } catch {
       // No answer: the same as a broken one.
     }
+    if (!isWanted()) return;
     showOffline(true);
     await backOnline(PAUSES_MS[tries] ?? 10_000);
   }
