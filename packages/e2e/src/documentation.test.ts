@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -83,6 +83,22 @@ test('the guides are read without a script, on a phone, in light and dark', asyn
     await page.getByRole('link', { name: 'Signing, step by step' }).first().click();
     await page.getByRole('heading', { level: 1, name: 'Signing, step by step' }).waitFor();
     assert.deepEqual(faults, []);
+  }
+});
+
+test('axe finds nothing on the pages of ours, in light and dark', async () => {
+  const axe = readFileSync(join(TOP, 'node_modules/axe-core/axe.min.js'), 'utf8');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // The checker is let in past the policy that keeps every other script out.
+    await using context = await browser.newContext({ colorScheme, bypassCSP: true });
+    for (const path of ['/docs/', '/docs/guides/gate', '/docs/guides/codes', '/docs/signature?example=late']) {
+      const { page } = await open(context, path);
+      await page.evaluate(axe);
+      const found = await page.evaluate(
+        'axe.run().then(({ violations }) => violations.map((one) => one.id + " " + one.nodes[0].html))',
+      );
+      assert.deepEqual(found, [], `${path}, ${colorScheme}`);
+    }
   }
 });
 

@@ -53,7 +53,7 @@ test('a page has a title, one heading, its place in the navigation, and a strict
   assert.match(body, /<title>Gate[^<]* · Rocketpay<\/title>/);
   assert.equal(body.match(/<h1/g)?.length, 1);
   assert.match(body, /<a href="\/docs\/guides\/gate" aria-current="page">/);
-  assert.match(body, /<pre tabindex="0" role="region"/);
+  assert.match(body, /<pre tabindex="0" role="group"/);
   const policy = String(headers['content-security-policy']);
   assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
   assert.doesNotMatch(policy, /unsafe/);

@@ -66,7 +66,7 @@ export function renderMarkdown(text: string, path: string, addressOf: (path: str
       code({ text: code, lang }: Tokens.Code) {
         const language = lang?.split(' ')[0] ?? '';
         const label = language === '' ? 'Sample' : `Sample, ${language}`;
-        return `<pre tabindex="0" role="region" aria-label="${escapeHtml(label)}"><code>${escapeHtml(code)}</code></pre>\n`;
+        return `<pre tabindex="0" role="group" aria-label="${escapeHtml(label)}"><code>${escapeHtml(code)}</code></pre>\n`;
       },
       link({ href, tokens }: Tokens.Link) {
         const inner = this.parser.parseInline(tokens);
@@ -83,7 +83,7 @@ export function renderMarkdown(text: string, path: string, addressOf: (path: str
     hooks: {
       postprocess: (page) =>
         page
-          .replaceAll('<table>', '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>')
+          .replaceAll('<table>', '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>')
           .replaceAll('</table>', '</table></div>'),
     },
   });

@@ -37,7 +37,7 @@ function joining({ texts }: Good): Step {
   const each = texts.map(
     ({ text, orders, spelling }, at) =>
       html`${texts.length > 1 && html`<h3>${at + 1}. ${orderWords(orders, spelling)}</h3>`}
-        <pre tabindex="0" role="region" aria-label="Text to sign ${at + 1}"><code class="whole">${text}</code></pre>`,
+        <pre tabindex="0" role="group" aria-label="Text to sign ${at + 1}"><code class="whole">${text}</code></pre>`,
   );
   const intro =
     texts.length === 1
