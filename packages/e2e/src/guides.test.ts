@@ -51,6 +51,13 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
     by: 'packages/payment-page/src/widget-release.test.ts',
     proof: 'widget.md',
   },
+  {
+    guide: 'projects.md',
+    language: 'sh',
+    starts: 'npx rocketpay',
+    by: 'packages/server/src/admin/guide.test.ts',
+    proof: 'projects.md',
+  },
 ];
 
 interface Sample {
