@@ -8,9 +8,16 @@ export interface OperatorCall {
   readonly body: string;
 }
 
-/** Stands between the platform and the operator, passes everything on and keeps every call, refused ones too. */
+/** A call with its answer. */
+export interface Exchange extends OperatorCall {
+  readonly status: number;
+  readonly answer: string;
+}
+
+/** Stands between the platform and the operator, passes everything on and keeps every call, refused ones too, and every answer. */
 export class Wiretap implements AsyncDisposable {
   readonly #calls: OperatorCall[] = [];
+  readonly exchanges: Exchange[] = [];
   readonly #agent = new Agent({ keepAlive: true });
   readonly #server;
 
@@ -24,6 +31,18 @@ export class Wiretap implements AsyncDisposable {
       const onward = { host: '127.0.0.1', port: operatorPort, method, path, headers, agent: this.#agent };
       const call = request(onward, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        const said: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => said.push(chunk));
+        answer.on('end', () => {
+          const text = Buffer.concat(said).toString('utf8');
+          this.exchanges.push({
+            method,
+            path,
+            body: body.toString('utf8'),
+            status: answer.statusCode ?? 0,
+            answer: text,
+          });
+        });
         answer.pipe(outgoing);
       });
       // An operator that breaks off is seen by the platform as one that breaks off.
