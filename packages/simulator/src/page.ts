@@ -47,7 +47,8 @@ A mobile operator in a process of its own: \`node packages/simulator/src/main.ts
 | \`/control\` | the same for programs: see below |
 | \`/health/ready\` | 200 once it serves |
 
-After a restart it goes on with the charges, refunds and notices that it owed.
+After a restart it goes on with the charges, refunds and notices that it owed. A second program,
+\`packages/simulator/src/saiga/main.ts\`, is the far side of the [adapter guide](../guides/adapter.md)'s example.
 
 ## Settings
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Aggregator, type Form } from './aggregator.ts';
+import { Aggregator, SAIGA_SENTINELS, type Form } from './aggregator.ts';
 
 /** How far a caller's clock may be off. */
 const CLOCK_SKEW_S = 300;
@@ -57,6 +57,10 @@ export function createSaiga({ secret, merchant }: { readonly secret: string; rea
       const entries = aggregator.ledger.filter((entry) => reference === null || entry.reference === reference);
       const lines = entries.map((entry) => JSON.stringify({ ...entry, currency: 'KZT', at: stamp(entry.at) }));
       response.writeHead(200, { 'content-type': 'application/x-ndjson' }).end(lines.join('\n'));
+    } else if (path === '/') {
+      const rows = Object.entries(SAIGA_SENTINELS).map(([digits, what]) => `…${digits}  ${what}\n`);
+      const text = `Saiga. Numbers that end so:\n\n${rows.join('')}\n/phones/<digits>/messages, /ledger\n`;
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
     } else if (path === '/api/ping' || path === '/health/ready') response.writeHead(200).end('result=0');
     else response.writeHead(404).end();
   }
