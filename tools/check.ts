@@ -37,11 +37,17 @@ async function outcomeOf(run: () => string | Promise<string>): Promise<string> {
 
 async function generatedPages(): Promise<string> {
   const { codesPage } = await import('./codes-page.ts');
+  const { pageParametersPage } = await import('./page-parameters-page.ts');
   const { settingsPage } = await import('./settings-page.ts');
   const { simulatorPage } = await import('../packages/simulator/src/page.ts');
   const simulator = 'docs/reference/simulator.md';
   const pages = [
     { file: 'docs/reference/settings.md', text: settingsPage(), by: 'node tools/print-settings.ts' },
+    {
+      file: 'docs/reference/page-parameters.md',
+      text: pageParametersPage(),
+      by: 'node tools/print-page-parameters.ts',
+    },
     { file: 'docs/guides/codes.md', text: codesPage(), by: 'node tools/print-codes.ts' },
     { file: simulator, text: simulatorPage(), by: `node packages/simulator/src/print-page.ts > ${simulator}` },
   ];

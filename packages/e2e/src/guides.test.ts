@@ -31,6 +31,20 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
     proof: "'resend'",
   },
   {
+    guide: 'payment-page.md',
+    language: 'html',
+    starts: '',
+    by: 'packages/e2e/src/page.test.ts',
+    proof: 'payment-page.md',
+  },
+  {
+    guide: 'payment-page.md',
+    language: '',
+    starts: 'npx rocketpay page set',
+    by: 'packages/server/src/admin/page.test.ts',
+    proof: "'--framing-origins'",
+  },
+  {
     guide: 'operate.md',
     language: '',
     starts: 'MODE=production npm start',

@@ -134,7 +134,8 @@ export class PagePayer {
     this.#path = path;
     this.status = answer.status;
     this.headers = answer.headers;
-    this.#html = await answer.text();
+    // However the markup is broken into lines, it means the same.
+    this.#html = (await answer.text()).replaceAll(/\s+/g, ' ');
     return this.kind;
   }
 }

@@ -168,7 +168,7 @@ test('a second press of any button changes nothing', async () => {
 });
 
 test('after a decline the payer tries again with the same number, or with another; all is one payment', async () => {
-  const { pages, payer } = await openAt('order-1');
+  const { pages, payer } = await openAt('order-1', { customer_phone: '77071234567' });
   const { platform } = pages;
   platform.provider.answerNext('prepare', { kind: 'denied', reason: 'insufficient_balance' });
   assert.equal(await payer.giveNumber(), 'decline not_accepted again');

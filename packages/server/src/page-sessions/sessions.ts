@@ -3,6 +3,7 @@ import type { Fault } from '@rocketpay/contract/fault.ts';
 import type { PageForm } from '@rocketpay/contract/page-form.ts';
 import type { Language, OpenedAs } from '@rocketpay/payment-page/surroundings.ts';
 import { currentSale } from '@rocketpay/core/payment/payment.ts';
+import { tryAgainOffer } from '@rocketpay/core/payment/try-again.ts';
 import { isKazakhNumber } from '@rocketpay/core/phone.ts';
 import { isOperatorId, type OperatorId } from '@rocketpay/core/operators/operator.ts';
 import type { NumberFault } from '@rocketpay/payment-page/model.ts';
@@ -166,7 +167,7 @@ export function createPageSessions(parts: PageParts) {
 
     /** Another try with the number that was given before. */
     async tryAgain(standing: Standing, visitor: Visitor): Promise<Stepped> {
-      if (!standing.payment) return { standing };
+      if (!standing.payment || !tryAgainOffer(standing.payment)) return { standing };
       const last = currentSale(standing.payment);
       const waitMs = await admit(standing, visitor, last.accountNumber);
       if (waitMs !== null) {
