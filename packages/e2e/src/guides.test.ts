@@ -52,13 +52,6 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
     proof: "MODE: 'production'",
   },
   {
-    guide: 'operate.md',
-    language: '',
-    starts: 'npx rocketpay project create',
-    by: 'packages/server/src/admin/command.test.ts',
-    proof: "'create'",
-  },
-  {
     guide: 'widget.md',
     language: 'html',
     starts: '',

@@ -137,10 +137,12 @@ test('times run by the server, whatever the device believes; at the end a new co
   await using visitor = await world.visitor();
   const { page } = visitor;
   const session = new ScriptedSession(world);
-  // The device is a year ahead of the server, whose time is NOW.
+  // The device's time has nothing to do with the server's, and jumps by a year when somebody sets it right.
   await page.addInitScript(() => {
     const real = Date.now;
-    Date.now = () => real() + 31_536_000_000;
+    let jump = -31_536_000_000;
+    Date.now = () => real() + jump;
+    Object.assign(window, { setRight: () => (jump = 0) });
   });
   session.model = {
     ...session.model,
@@ -149,8 +151,10 @@ test('times run by the server, whatever the device believes; at the end a new co
   await page.goto(session.url);
   await page.locator('#code-life [data-left]', { hasText: '1:00' }).waitFor();
   await page.locator('#say', { hasText: 'Осталась 1 минута' }).waitFor();
+  await page.evaluate('setRight()');
   const resend = page.getByRole('button', { name: 'Отправить новый код' });
   await resend.waitFor();
+  assert.equal(await page.locator('#page[data-code-over]').count(), 0);
   assert.ok(await page.getByText('Новый код можно запросить через').isHidden());
 
   session.move(codeScreen({ codeExpiresAt: session.now().now + 1000, resendAllowedAt: NOW }));
