@@ -66,7 +66,11 @@ export function createAnswers(renderer: PageRenderer, sandbox: boolean): Answers
       // An error may be shown in any shop's frame: it holds nothing that a click could misuse.
       reply.headers(pageHeaders(nonce, 'iframe' satisfies OpenedAs, ['*']));
       const audience = sandbox ? 'developer' : 'payer';
-      const told = faults.map(({ field, message }) => ({ field, message }));
+      // The page names the field beside each message, which begins with it as well.
+      const told = faults.map(({ field, message }) => ({
+        field,
+        message: field !== '' && message.startsWith(`${field} `) ? message.slice(field.length + 1) : message,
+      }));
       return send(
         request,
         reply,

@@ -84,6 +84,14 @@ test('the consent is kept for each press of Pay: text, language, time, address, 
   await assert.rejects(pool().query(`UPDATE page_consents SET address = ''`), /append-only/);
 });
 
+test('only the text that is in force is agreed to: with another one the screen comes again', async () => {
+  const { pages, payer } = await openAt('order-1');
+  for (const consent of ['0', ''])
+    assert.equal(await payer.post('number', { number: '77071234567', consent }), 'number');
+  assert.deepEqual(pages.platform.provider.made, []);
+  assert.equal((await pool().query('SELECT FROM page_consents')).rowCount, 0);
+});
+
 test('a number is read as payers write it; what is none is told, and begins nothing', async () => {
   const { pages, payer } = await openAt('order-1');
   const cases = [

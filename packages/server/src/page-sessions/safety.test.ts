@@ -153,7 +153,10 @@ test('a post that another site makes is refused; one of our own page, which has 
   const payer = await openedAt(pages, 'order-1');
   const { basePath, version } = payer.seen;
   const post = (headers: Record<string, string>) =>
-    pages.platform.post(`${basePath}/number`, `number=&version=${version}`, { host: 'pay.example', ...headers });
+    pages.platform.post(`${basePath}/number`, `number=&consent=1&version=${version}`, {
+      host: 'pay.example',
+      ...headers,
+    });
   const foreign = [
     { origin: 'https://evil.example' },
     { origin: 'https://pay.example.evil.example' },

@@ -1,3 +1,4 @@
+import { CONSENT_VERSION } from '@rocketpay/payment-page/consent.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isOperatorId } from '@rocketpay/core/operators/operator.ts';
 import type { Stepped, Visitor } from './sessions.ts';
@@ -17,6 +18,9 @@ type Step = (standing: Standing, visitor: Visitor, filled: Filled) => Promise<St
 const MAX_FORM_BYTES = 16_384;
 /** Steps that mean the same whatever the screen has become meanwhile. */
 const timeless: ReadonlySet<string> = new Set(['language', 'method']);
+
+/** Steps by which the payer agrees to a text: only to the one that is in force, which the screen then shows. */
+const agreed: ReadonlySet<string> = new Set(['number', 'code']);
 
 /** Whether a post comes from our own page. Browsers of payers' phones say so; the token in the path is what nobody else has. */
 function isOwn({ headers }: FastifyRequest): boolean {
@@ -96,7 +100,9 @@ export function stepRoutes(app: FastifyInstance, context: PageContext): void {
         if ('status' in found) return answers.error(request, reply, found);
         const form = new URLSearchParams(bodyOf(request));
         const filled: Filled = { version: form.get('version') ?? '', field: (field) => form.get(field) ?? '' };
-        const isStale = !timeless.has(name) && !fits(name, found.standing, filled.version);
+        const isStale =
+          (!timeless.has(name) && !fits(name, found.standing, filled.version)) ||
+          (agreed.has(name) && filled.field('consent') !== CONSENT_VERSION);
         const stepped = isStale ? { standing: found.standing } : await step(found.standing, found.visitor, filled);
         const after = stepped && (await standingOf(request));
         if (!after) return answers.error(request, reply, { status: 400 });
