@@ -45,6 +45,20 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
     proof: "'--framing-origins'",
   },
   {
+    guide: 'adapter.md',
+    language: '',
+    starts: 'node tools/test.ts packages/server/src/providers/saiga',
+    by: 'packages/server/src/providers/saiga/conformance.test.ts',
+    proof: 'conformanceSuite(',
+  },
+  {
+    guide: 'adapter.md',
+    language: '',
+    starts: 'SIMULATOR_PORT=8091',
+    by: 'packages/e2e/src/saiga.test.ts',
+    proof: "PROVIDER: 'saiga'",
+  },
+  {
     guide: 'operate.md',
     language: '',
     starts: 'MODE=production npm start',

@@ -66,8 +66,11 @@ export function* fuzzCases(seed: number, secret: string): Generator<FuzzCase> {
   function wholeBody({ body, example }: Endpoint): Mutable {
     const made = chance(0.5) ? (allowed(body as unknown as Node) as Mutable) : {};
     const base = structuredClone(example) as Mutable;
+    const merged: Mutable = chance(0.5) ? { ...made, ...base } : { ...base, ...made };
+    // Whose request it is stays known, or nothing behind the signature would ever be reached.
+    if ('project_id' in base) return { ...merged, project_id: base['project_id'] };
     const general = { ...(made['general'] as object), ...(base['general'] as object) };
-    const merged: Mutable = chance(0.5) ? { ...made, ...base, general } : { ...base, ...made, general };
+    merged['general'] = general;
     // Few ids, so that requests meet payments in every state.
     if ('payment_id' in general) (merged['general'] as Mutable)['payment_id'] = `fuzz-${below(40)}`;
     return merged;
@@ -97,11 +100,14 @@ export function* fuzzCases(seed: number, secret: string): Generator<FuzzCase> {
       });
   }
 
-  function sign(body: Mutable): void {
-    const { general } = body;
-    if (typeof general !== 'object' || general === null || Array.isArray(general)) return;
+  function sign(body: Mutable, { example }: Endpoint): void {
+    const holder = 'general' in example ? body['general'] : body;
+    if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) return;
+    signIn(body, holder as Mutable);
+  }
+
+  function signIn(body: Mutable, holder: Mutable): void {
     const choice = random();
-    const holder = general as Mutable;
     if (choice < 0.03) return;
     // The signature covers what a reader parses, not what was meant.
     delete holder['signature'];
@@ -134,7 +140,7 @@ export function* fuzzCases(seed: number, secret: string): Generator<FuzzCase> {
     const body = wholeBody(endpoint);
     const spoils = pick([0, 1, 1, 1, 1, 2, 4]);
     for (let count = 0; count < spoils; count++) spoil(body);
-    sign(body);
+    sign(body, endpoint);
     const bytes = Buffer.from(JSON.stringify(body satisfies object as JsonValue));
     yield { path: endpoint.path, body: chance(0.08) ? damaged(bytes) : bytes };
   }
