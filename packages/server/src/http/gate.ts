@@ -80,7 +80,9 @@ async function findSigner(
   const project = await projects.find(projectId);
   const keys: Secret[] = project?.secrets.map(({ key }) => key) ?? [];
   while (keys.length < MOST_SECRETS) keys.push(decoySecret);
-  const secret = project?.secrets[findSecret(body, signature, keys)];
+  // Looked for whether there is a project or not: within `project?.secrets[…]` it would not be.
+  const place = findSecret(body, signature, keys);
+  const secret = project?.secrets[place];
   return project && secret ? { project, secret } : null;
 }
 
