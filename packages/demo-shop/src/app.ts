@@ -3,6 +3,7 @@ import { Rocketpay, RocketpayError } from '@rocketpay/sdk';
 import { Board } from './board.ts';
 import type { Config } from './config.ts';
 import { pageRoutes } from './page-routes.ts';
+import { messagesFrom } from './phone-messages.ts';
 import { Shop } from './shop.ts';
 import type { Store } from './store.ts';
 import { orderView } from './view.ts';
@@ -23,10 +24,17 @@ export interface AppOptions {
 
 /** The merchant's server over an open store; it does not listen yet. */
 export function buildApp(config: Config, store: Store, { now = Date.now, ...client }: AppOptions = {}): App {
-  const { projectId, secret, gateUrl: baseUrl } = config;
-  const rocketpay = new Rocketpay({ projectId, secret, baseUrl, ...client });
+  const { projectId, secret, callbackSecret, gateUrl: baseUrl, pageKey } = config;
+  const key = pageKey === undefined ? {} : { pageEncryptionKey: pageKey };
+  const rocketpay = new Rocketpay({ projectId, secret, callbackSecret, baseUrl, ...key, ...client });
   const board = new Board(store, config.simulatorUrl);
-  const shop = new Shop({ rocketpay, store, now, changed: (order) => board.show(order) });
+  const shop = new Shop({
+    rocketpay,
+    store,
+    now,
+    changed: (order) => board.show(order),
+    heard: (callback) => board.tell(callback),
+  });
   const http = Fastify({ logger: { level: config.logLevel }, bodyLimit: LARGEST_BODY_BYTES });
 
   http.addHook('preClose', async () => board.close());
@@ -47,7 +55,8 @@ export function buildApp(config: Config, store: Store, { now = Date.now, ...clie
     })),
   );
   void http.register(async (callbacks) => callbackRoute(callbacks, shop));
-  void http.register(async (pages) => pageRoutes(pages, { shop, board, store, config }));
+  const readMessages = messagesFrom(config.simulatorUrl);
+  void http.register(async (pages) => pageRoutes(pages, { shop, board, store, config, readMessages }));
   return { http, shop };
 }
 
@@ -57,7 +66,7 @@ function callbackRoute(http: FastifyInstance, shop: Shop): void {
   http.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   http.post('/callbacks', (request, reply) => {
     try {
-      shop.takeCallback(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      shop.takeCallback(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), request.headers);
       return reply.code(200).send();
     } catch (error) {
       if (!(error instanceof RocketpayError)) throw error;

@@ -2,9 +2,11 @@ import type { ServerResponse } from 'node:http';
 import type { Order } from './orders.ts';
 import { cardId, orderCard } from './page/order-card.ts';
 import type { Html } from './page/html.ts';
-import type { Store } from './store.ts';
+import { logEntry, logEntryId } from './page/log-entry.ts';
+import type { Store, StoredCallback } from './store.ts';
 
 const SHOWN = 50;
+const CALLBACKS_SHOWN = 30;
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 2_000;
 
@@ -13,7 +15,7 @@ export interface Card {
   readonly html: string;
 }
 
-/** The orders as they are shown, and the pages that watch them. */
+/** The orders and callbacks as they are shown, and the pages that watch them. */
 export class Board {
   readonly #store: Store;
   readonly #simulatorUrl: string;
@@ -31,13 +33,22 @@ export class Board {
     return this.#store.orders(SHOWN).map((order) => this.#draw(order));
   }
 
+  /** The newest callbacks, the last one last. */
+  entries(): Html[] {
+    return this.#store.newestCallbacks(CALLBACKS_SHOWN).map(logEntry);
+  }
+
   card(order: Order): Card {
     return { id: cardId(order.paymentId), html: this.#draw(order).source };
   }
 
   /** All that is shown, newest first, with the time it is now here: countdowns must not trust the reader's clock. */
-  snapshot(): { readonly now: string; readonly cards: readonly Card[] } {
-    return { now: new Date().toISOString(), cards: this.#store.orders(SHOWN).map((order) => this.card(order)) };
+  snapshot(): { readonly now: string; readonly cards: readonly Card[]; readonly entries: readonly Card[] } {
+    return {
+      now: new Date().toISOString(),
+      cards: this.#store.orders(SHOWN).map((order) => this.card(order)),
+      entries: this.#store.newestCallbacks(CALLBACKS_SHOWN).map(entryCard),
+    };
   }
 
   /** Streams every change to one page until it goes away. */
@@ -50,6 +61,10 @@ export class Board {
 
   show(order: Order): void {
     if (this.#watchers.size > 0) this.#write(eventText('card', this.card(order)));
+  }
+
+  tell(callback: StoredCallback): void {
+    if (this.#watchers.size > 0) this.#write(eventText('entry', entryCard(callback)));
   }
 
   close(): void {
@@ -66,5 +81,7 @@ export class Board {
     for (const watcher of this.#watchers) watcher.write(text);
   }
 }
+
+const entryCard = (callback: StoredCallback): Card => ({ id: logEntryId(callback), html: logEntry(callback).source });
 
 const eventText = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

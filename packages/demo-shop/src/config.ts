@@ -17,6 +17,16 @@ export const settings: readonly Setting[] = [
   },
   { name: 'SHOP_PROJECT_ID', default: '1234', meaning: 'project the demo merchant sells under' },
   { name: 'SHOP_SECRET', default: 'test-secret', meaning: 'secret of that project' },
+  {
+    name: 'SHOP_CALLBACK_SECRET',
+    default: 'whsec_cm9ja2V0cGF5LXNhbmRib3gtY2FsbGJhY2sta2V5LTE=',
+    meaning: 'secret of that project’s callbacks',
+  },
+  {
+    name: 'SHOP_PAGE_KEY',
+    default: 'encrypt_secret',
+    meaning: 'key of that project’s encrypted links to the Payment Page; `none`: signed links',
+  },
   { name: 'LOG_LEVEL', default: 'warn', meaning: 'least level that is logged: debug, info, warn or error' },
 ];
 
@@ -28,6 +38,9 @@ export interface Config {
   readonly simulatorUrl: string;
   readonly projectId: number;
   readonly secret: string;
+  readonly callbackSecret: string;
+  /** Absent: the project has none. */
+  readonly pageKey?: string;
   readonly logLevel: string;
 }
 
@@ -37,6 +50,7 @@ export type ConfigResult =
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 const LARGEST_PROJECT_ID = 4_294_967_295;
+const LARGEST_PAGE_KEY_BYTES = 32;
 
 /** Reads and checks every setting, and reports all faults together. A fault never repeats a secret. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): ConfigResult {
@@ -64,6 +78,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const logLevel = text('LOG_LEVEL');
   if (!LOG_LEVELS.includes(logLevel))
     faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}"`);
+  const callbackSecret = text('SHOP_CALLBACK_SECRET');
+  if (!/^whsec_[A-Za-z0-9+/]{22,}={0,2}$/.test(callbackSecret))
+    faults.push('SHOP_CALLBACK_SECRET must be whsec_ and at least 16 bytes in base64');
+  const pageKey = text('SHOP_PAGE_KEY');
+  if (Buffer.byteLength(pageKey) > LARGEST_PAGE_KEY_BYTES)
+    faults.push(`SHOP_PAGE_KEY must have at most ${LARGEST_PAGE_KEY_BYTES} bytes`);
   const config: Config = {
     port: integer('SHOP_PORT', 0, 65_535),
     host: text('SHOP_HOST'),
@@ -72,6 +92,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     simulatorUrl: address('SIMULATOR_URL'),
     projectId: integer('SHOP_PROJECT_ID', 1, LARGEST_PROJECT_ID),
     secret: text('SHOP_SECRET'),
+    callbackSecret,
+    ...(pageKey !== 'none' && { pageKey }),
     logLevel,
   };
   return faults.length === 0 ? { ok: true, config } : { ok: false, faults };

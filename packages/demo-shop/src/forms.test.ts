@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig, settings } from './config.ts';
 import { formatAmount, parseAmountMinor, plainAmount } from './money.ts';
-import { maskPhone, parsePhone } from './phone.ts';
+import { formatPhone, maskPhone, parsePhone } from './phone.ts';
 
 test('typed amounts become minor units without a float', () => {
   const typed = { '1500': 150_000, '1 500': 150_000, '1500,5': 150_050, '0.29': 29, '999999999.99': 99_999_999_999 };
@@ -25,6 +25,7 @@ test('numbers are read as people write them and shown by their end only', () => 
     assert.equal(parsePhone(text), '77011234567', text);
   for (const text of ['', '123', 'abc', '+7 701 12x', '1'.repeat(25)]) assert.equal(parsePhone(text), undefined, text);
   assert.deepEqual(['77011234567', '4412345', '12'].map(maskPhone), ['+7 ••• ••• •• 67', '•••••45', '••••']);
+  assert.deepEqual(['77011234567', '4412345'].map(formatPhone), ['+7 701 123 45 67', '+4412345']);
 });
 
 test('the defaults are a working configuration', () => {
@@ -44,11 +45,15 @@ test('all faults come at once and none repeats the secret', () => {
     SHOP_PROJECT_ID: '0',
     LOG_LEVEL: 'loud',
     SHOP_SECRET: 'hush',
+    SHOP_CALLBACK_SECRET: 'whsec_hush',
+    SHOP_PAGE_KEY: 'hush'.repeat(9),
   });
   assert.ok(!read.ok);
   assert.deepEqual(read.faults.map((fault) => fault.split(' ')[0]).sort(), [
     'GATE_URL',
     'LOG_LEVEL',
+    'SHOP_CALLBACK_SECRET',
+    'SHOP_PAGE_KEY',
     'SHOP_PORT',
     'SHOP_PROJECT_ID',
     'SIMULATOR_URL',

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { newOrder } from './orders.ts';
 import { openStore } from './store.ts';
-import { callback } from './testing/fake-gate.ts';
+import { callback, webhookHeaders } from './testing/fake-gate.ts';
 
 interface Running {
   readonly child: ChildProcess;
@@ -42,9 +42,11 @@ test('orders outlive the process, which a signal or a lost parent ends cleanly',
   t.after(() => rmSync(dataDir, { recursive: true }));
 
   const first = await start(dataDir);
+  const kept = callback({ id: 'kept', status: 'success' });
   const reply = await fetch(`${first.url}/callbacks`, {
     method: 'POST',
-    body: callback({ id: 'kept', status: 'success' }),
+    headers: webhookHeaders(kept),
+    body: kept,
   });
   assert.deepEqual([reply.status, await reply.text()], [200, '']);
   const code = await end(first.child, () => {
@@ -96,7 +98,7 @@ test('a stop does not wait for a platform that never answers', async (t) => {
   const { child, url } = await start(dataDir, `http://127.0.0.1:${(gate.address() as AddressInfo).port}`);
   assert.equal((await checked)[0].url, '/v2/payment/status');
   const bought = once(gate, 'request') as Promise<[IncomingMessage]>;
-  const form = { payment_id: 'order-0000000a', phone: '77011234567', amount: '1200', goods: 'coffee' };
+  const form = { payment_id: 'order-0000000a', phone: '77011234567', amount: '1200', goods: 'coffee', way: 'gate' };
   const page = fetch(`${url}/buy`, {
     method: 'POST',
     headers: { accept: 'application/json' },

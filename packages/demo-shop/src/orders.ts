@@ -1,7 +1,11 @@
 import type { Account, CallbackEvent, Clarification, Operation, Payment, PaymentState } from '@rocketpay/sdk';
+import type { PageWay, Way } from './ways.ts';
 
-/** `sending` until the platform's answer is known, `not_taken` when it said no. */
-export type Stage = 'sending' | 'taken' | 'not_taken';
+/**
+ * `sending` until the platform's answer is known, `not_taken` when it said no. `opened` until the platform tells of a payer
+ * who paid on the Payment Page.
+ */
+export type Stage = 'sending' | 'opened' | 'taken' | 'not_taken';
 
 export interface Refund {
   /** Absent when the refund was started elsewhere. */
@@ -17,6 +21,8 @@ export interface Refund {
 export interface Order {
   readonly paymentId: string;
   readonly startedHere: boolean;
+  /** Absent when the payment was started elsewhere. */
+  readonly way?: Way;
   readonly createdAt: number;
   readonly phone: string;
   readonly operator: string;
@@ -50,6 +56,12 @@ export function isPaid(order: Order): boolean {
   return PAID.includes(order.status);
 }
 
+/** The way to the Payment Page of an order that can still be paid there. */
+export function openWay({ way, status, stage }: Order): PageWay | undefined {
+  const isOver = FINISHED.includes(status) || stage === 'not_taken';
+  return isOver || way === undefined || way === 'gate' ? undefined : way;
+}
+
 export function isOpenRefund(refund: Refund): boolean {
   return refund.state === 'sending' || refund.state === 'taken';
 }
@@ -71,7 +83,7 @@ export function nextRefundId(order: Order): string {
 }
 
 export function newOrder(
-  known: Pick<Order, 'paymentId' | 'startedHere' | 'phone' | 'goods' | 'amountMinor' | 'currency' | 'stage'>,
+  known: Pick<Order, 'paymentId' | 'startedHere' | 'way' | 'phone' | 'goods' | 'amountMinor' | 'currency' | 'stage'>,
   now: number,
 ): Order {
   return {

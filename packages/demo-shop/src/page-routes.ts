@@ -2,21 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Board } from './board.ts';
+import type { CheckoutPlace } from './checkout.ts';
 import type { Config } from './config.ts';
 import { goods } from './goods.ts';
 import { parseAmountMinor, plainAmount } from './money.ts';
 import { refundableMinor, type Order } from './orders.ts';
-import { shopPage, type BuyForm } from './page/page.ts';
-import { parsePhone } from './phone.ts';
+import type { BuyForm } from './page/buy-form.ts';
+import { shopPage } from './page/page.ts';
+import { messageList, messageText } from './page/phone-panel.ts';
+import { formatPhone, parsePhone } from './phone.ts';
+import type { ReadMessages } from './phone-messages.ts';
 import { isSameOrigin, pageHeaders } from './page-safety.ts';
 import type { Shop } from './shop.ts';
 import type { Store } from './store.ts';
+import { readWay } from './ways.ts';
 
 export interface PageContext {
   readonly shop: Shop;
   readonly board: Board;
   readonly store: Store;
   readonly config: Config;
+  readonly readMessages: ReadMessages;
 }
 
 interface OrderRoute {
@@ -26,31 +32,60 @@ interface OrderRoute {
 
 const ASSETS: Readonly<Record<string, string>> = {
   'shop.js': 'text/javascript; charset=utf-8',
+  'checkout.js': 'text/javascript; charset=utf-8',
+  'clock.js': 'text/javascript; charset=utf-8',
+  'log.js': 'text/javascript; charset=utf-8',
+  'phone.js': 'text/javascript; charset=utf-8',
   'shop.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 };
-const SAMPLE_PHONE = '+7 701 123 45 67';
+const SAMPLE_PHONE = '77011234567';
 const newPaymentId = (): string => `order-${randomBytes(4).toString('hex')}`;
 
 /** The page for people: it works without a script, and answers a script with JSON. */
-export function pageRoutes(http: FastifyInstance, { shop, board, store, config }: PageContext): void {
+export function pageRoutes(http: FastifyInstance, context: PageContext): void {
+  const { shop, board, store, config, readMessages } = context;
+  const headers = pageHeaders(new URL(config.gateUrl).origin);
   http.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, new URLSearchParams(String(body))),
   );
   http.addHook('onRequest', async (request, reply) => {
-    void reply.headers(pageHeaders);
+    void reply.headers(headers);
     if (request.method === 'POST' && !isSameOrigin(request.headers))
       return reply.code(403).send({ message: 'Not from this page' });
   });
 
-  const page = (form: BuyForm): string =>
-    shopPage({ form, cards: board.cards(), simulatorUrl: config.simulatorUrl, now: new Date() });
+  const page = async (form: BuyForm): Promise<string> => {
+    const { simulatorUrl, gateUrl: platformUrl } = config;
+    const digits = parsePhone(form.phone) ?? SAMPLE_PHONE;
+    const phone = { digits, messages: await readMessages(digits), simulatorUrl };
+    return shopPage({ form, phone, entries: board.entries(), cards: board.cards(), platformUrl, now: new Date() });
+  };
+  /** In the hand is the phone of the last order, so that without a script its code is there to read. */
+  const phoneInHand = (): string => store.orders(1)[0]?.phone || SAMPLE_PHONE;
+  const place = (): CheckoutPlace => {
+    const shopUrl = ownUrl(http, config.host);
+    return { shopUrl, callbackUrl: `${shopUrl}/callbacks`, isEncrypted: config.pageKey !== undefined };
+  };
 
-  http.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page(emptyForm())));
+  http.get('/', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(await page(emptyForm(phoneInHand()))),
+  );
+  http.get<{ Params: { digits: string } }>('/phones/:digits/messages', async (request, reply) => {
+    const digits = parsePhone(request.params.digits);
+    if (digits === undefined) return reply.code(404).send({ message: 'A phone number is 4 to 24 digits' });
+    const messages = await readMessages(digits);
+    const newest = messages?.[0];
+    return reply.header('cache-control', 'no-store').send({
+      number: formatPhone(digits),
+      html: messageList(messages).source,
+      newest: newest && { html: messageText(newest).source, sent_at: newest.sentAt.toISOString() },
+    });
+  });
   http.get('/cards', () => board.snapshot());
   http.get('/events', (_request, reply) => {
     reply.hijack();
-    board.watch(reply.raw, pageHeaders);
+    board.watch(reply.raw, headers);
   });
   for (const [name, type] of Object.entries(ASSETS)) {
     const content = readFileSync(new URL(`page/assets/${name}`, import.meta.url));
@@ -65,18 +100,26 @@ export function pageRoutes(http: FastifyInstance, { shop, board, store, config }
     const amountMinor = parseAmountMinor(form.amount);
     if (phone === undefined || amountMinor === undefined || Object.keys(form.faults).length > 0) {
       if (wantsJson(request)) return reply.code(422).send({ faults: form.faults });
-      return reply.code(422).type('text/html; charset=utf-8').send(page(form));
+      return reply
+        .code(422)
+        .type('text/html; charset=utf-8')
+        .send(await page(form));
     }
-    const order = await shop.buy({
+    const basket = {
       paymentId: form.paymentId,
       phone,
       amountMinor,
       currency: 'KZT',
       goods: goods.find((one) => one.id === form.goodsId)?.name ?? 'Something else',
-      ipAddress: ipOf(request),
-      callbackUrl: callbackUrl(http, config.host),
-    });
-    return done(request, reply, order);
+    };
+    if (form.way !== 'gate') return toPage(request, reply, shop.openOrder(basket, form.way));
+    const { callbackUrl } = place();
+    return done(request, reply, await shop.buy({ ...basket, ipAddress: ipOf(request), callbackUrl }));
+  });
+  http.get<OrderRoute>('/orders/:paymentId/page', (request, reply) => {
+    const order = store.order(request.params.paymentId);
+    const checkout = order && shop.checkout(order, place());
+    return checkout ? reply.redirect(checkout.url, 303) : notFound(reply);
   });
   http.post<OrderRoute>('/orders/:paymentId/code', async (request, reply) => {
     const { paymentId } = request.params;
@@ -102,17 +145,24 @@ export function pageRoutes(http: FastifyInstance, { shop, board, store, config }
     return done(request, reply, await shop.refund({ paymentId, merchantRefundId, ...(!isRest && { amountMinor }) }));
   });
 
+  const toPage = (request: FastifyRequest, reply: FastifyReply, order: Order): FastifyReply => {
+    const checkout = shop.checkout(order, place());
+    if (checkout === undefined) return done(request, reply, order);
+    if (!wantsJson(request)) return reply.redirect(checkout.url, 303);
+    return reply.send({ card: board.card(order), checkout, next_payment_id: newPaymentId() });
+  };
   const done = (request: FastifyRequest, reply: FastifyReply, order: Order): FastifyReply =>
     wantsJson(request)
       ? reply.send({ card: board.card(order), next_payment_id: newPaymentId() })
       : reply.redirect('/#orders', 303);
 }
 
-const emptyForm = (): BuyForm => ({
+const emptyForm = (digits: string): BuyForm => ({
   paymentId: newPaymentId(),
-  phone: SAMPLE_PHONE,
+  phone: formatPhone(digits),
   amount: plainAmount(goods[0]?.priceMinor ?? 0),
   goodsId: goods[0]?.id ?? '',
+  way: readWay(null),
   faults: {},
 });
 
@@ -129,6 +179,7 @@ function readForm(body: URLSearchParams): BuyForm {
     phone,
     amount,
     goodsId: body.get('goods') ?? '',
+    way: readWay(body.get('way')),
     faults,
   };
 }
@@ -140,9 +191,9 @@ const notFound = (reply: FastifyReply): FastifyReply => reply.code(404).send({ m
 const ipOf = (request: FastifyRequest): string => request.ip.replace(/^::ffff:(?=\d+\.)/, '');
 
 /** Where this very process listens; a shop that listens everywhere is reached on the loopback. */
-function callbackUrl(http: FastifyInstance, host: string): string {
+function ownUrl(http: FastifyInstance, host: string): string {
   const address = http.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${reachable}:${port}/callbacks`;
+  return `http://${reachable}:${port}`;
 }

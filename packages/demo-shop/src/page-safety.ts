@@ -1,21 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** No script, style or connection but our own; the referrer stays, or a form's `Origin` would be `null`. */
-export const pageHeaders: Readonly<Record<string, string>> = {
+/**
+ * No script, style or frame but our own and the platform's, and no connection but to us; the referrer stays, or a form's
+ * `Origin` would be `null`.
+ */
+export const pageHeaders = (platform: string): Readonly<Record<string, string>> => ({
   'content-security-policy': [
     "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
+    `script-src 'self' ${platform}`,
+    `style-src 'self' ${platform}`,
+    `frame-src ${platform}`,
     "img-src 'self'",
     "connect-src 'self'",
-    "form-action 'self'",
+    // Browsers hold a form's redirect to it as well.
+    `form-action 'self' ${platform}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
-};
+});
 
 /**
  * Whether a form was sent by our own page. A browser always names its origin on a POST; what names none is no browser

@@ -59,15 +59,18 @@ test('only its own page may post its forms', async () => {
   assert.equal(await status({ 'sec-fetch-site': 'same-origin' }), 303);
 });
 
-test('the page allows no script but its own and shows only the end of a number', async () => {
+test('the page allows no script but its own and the widget, and shows only the end of a number', async () => {
   await using gate = await startFakeGate(accept);
   await using shop = openShop(gate.url);
   await shop.post('/buy', purchase);
   const reply = await shop.http.inject('/');
-  assert.match(String(reply.headers['content-security-policy']), /default-src 'none'; script-src 'self';/);
-  assert.ok(!/<script(?! src="\/assets\/)/.test(reply.body) && !/ style=| on\w+=/.test(reply.body));
+  assert.match(String(reply.headers['content-security-policy']), /default-src 'none'; script-src 'self' http:\/\/127/);
+  assert.ok(
+    !/<script(?! src="(?:http:\/\/127\.0\.0\.1:\d+\/shared\/merchant\.js|\/assets\/shop\.js)")/.test(reply.body) &&
+      !/ style=| on\w+=/.test(reply.body),
+  );
   assert.match(reply.body, /\+7 ••• ••• •• 67/);
-  assert.match(reply.body, /href="http:\/\/127\.0\.0\.1:8090\/phones\/77011234567"/);
+  assert.match(reply.body, /href="http:\/\/127\.0\.0\.1:9\/phones\/77011234567"/);
 });
 
 test('a code card tells the reason, the attempts and when a new code may be asked for', async () => {
@@ -107,8 +110,9 @@ test('a watching page is told all at first and then each change', async () => {
       text += decoder.decode(value, { stream: true });
     }
   };
-  await until(/event: all\ndata: \{"now":.*"cards":\[\]\}\n\n/);
+  await until(/event: all\ndata: \{"now":.*"cards":\[\],"entries":\[\]\}\n\n/);
   await shop.deliver(callback({ id: 'p', status: 'success' }));
+  await until(/event: entry\ndata: \{"id":"cb-1","html":".*success.*\n\n/);
   await until(/event: card\ndata: \{"id":"o-cA","html":".*success.*\n\n/);
   await shop.http.close();
   assert.ok((await reader.read()).done);

@@ -13,3 +13,9 @@ export function maskPhone(digits: string): string {
     ? `+7 ••• ••• •• ${tail}`
     : `${'•'.repeat(digits.length - 2)}${tail}`;
 }
+
+/** `+7 701 123 45 67`, as the owner of the phone writes it. */
+export function formatPhone(digits: string): string {
+  const [, code, prefix, first, second, third] = /^(7)(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(digits) ?? [];
+  return code === undefined ? `+${digits}` : `+${code} ${prefix} ${first} ${second} ${third}`;
+}

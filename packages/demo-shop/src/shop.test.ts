@@ -9,6 +9,7 @@ import {
   refuse,
   signed,
   startFakeGate,
+  webhookHeaders,
   type GateScript,
 } from './testing/fake-gate.ts';
 import { openShop, purchase } from './testing/open-shop.ts';
@@ -63,6 +64,18 @@ test('the same form twice is one purchase', async () => {
   await using shop = openShop(gate.url);
   await Promise.all([shop.post('/buy', purchase), shop.post('/buy', purchase)]);
   assert.deepEqual([gate.calls.length, (await shop.orders()).length], [1, 1]);
+});
+
+test('a callback counts only with the headers of the platform, and not when it is old', async () => {
+  await using gate = await startFakeGate(accept);
+  await using shop = openShop(gate.url);
+  const body = callback({ id, status: 'success' });
+  const { 'webhook-timestamp': _now, ...timeless } = webhookHeaders(body);
+  assert.equal(await shop.deliver(body, {}), 400);
+  assert.equal(await shop.deliver(body, webhookHeaders(body, Buffer.from('another key of 24 bytes.'))), 400);
+  assert.equal(await shop.deliver(body, { ...timeless, 'webhook-timestamp': '1700000000' }), 400);
+  assert.deepEqual(await shop.orders(), []);
+  assert.equal(await shop.deliver(body), 200);
 });
 
 test('equal bytes count once, and forged ones not at all', async () => {
@@ -166,7 +179,8 @@ test('a refund callback that overtakes the answer is still one refund', async ()
   await using shop = openShop(gate.url);
   await shop.deliver(callback({ id, status: 'success' }));
   const asked = shop.post(`/orders/${id}/refund`, { amount: '100', refund_id: 'shop-refund-1' });
-  shop.shop.takeCallback(Buffer.from(refundCallback('request-1', 10_000, 110_000)));
+  const early = refundCallback('request-1', 10_000, 110_000);
+  shop.shop.takeCallback(Buffer.from(early), webhookHeaders(early));
   await asked;
   const [order] = await shop.orders();
   assert.deepEqual(

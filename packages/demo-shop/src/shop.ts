@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Rocketpay, RocketpayError, type CallbackEvent } from '@rocketpay/sdk';
+import { checkoutOf, type Checkout, type CheckoutPlace } from './checkout.ts';
+import { demoCustomer } from './customer.ts';
 import {
   changeRefund,
   foreignOrder,
   newOrder,
+  openWay,
   postponed,
   refundTaken,
   withEvent,
@@ -13,7 +16,8 @@ import {
   type Order,
   type Refund,
 } from './orders.ts';
-import type { Store } from './store.ts';
+import type { Store, StoredCallback } from './store.ts';
+import type { PageWay } from './ways.ts';
 
 export interface ShopContext {
   readonly rocketpay: Rocketpay;
@@ -21,14 +25,13 @@ export interface ShopContext {
   readonly now: () => number;
   /** Called after every change of an order. */
   readonly changed: (order: Order) => void;
+  /** Called after every callback that is news. */
+  readonly heard: (callback: StoredCallback) => void;
 }
 
-export interface Purchase {
-  readonly paymentId: string;
-  readonly phone: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly goods: string;
+export type Basket = Pick<Order, 'paymentId' | 'phone' | 'amountMinor' | 'currency' | 'goods'>;
+
+export interface Purchase extends Basket {
   readonly ipAddress: string;
   readonly callbackUrl: string;
 }
@@ -41,6 +44,8 @@ export interface RefundWish {
 }
 
 const CHECKED_AT_ONCE = 20;
+/** After so long a payer who opened the page and gave no number is believed to be gone; one who pays later still is heard of. */
+const PAGE_LEFT_AFTER_MS = 3_600_000;
 
 /** What the merchant does: every call to the platform is written down before it goes out, and after it came back. */
 export class Shop {
@@ -57,7 +62,7 @@ export class Shop {
     const { ipAddress, callbackUrl, ...bought } = purchase;
     const existing = store.order(purchase.paymentId);
     if (existing) return existing;
-    this.#put(newOrder({ ...bought, startedHere: true, stage: 'sending' }, now()));
+    this.#put(newOrder({ ...bought, startedHere: true, way: 'gate', stage: 'sending' }, now()));
     try {
       const accepted = await rocketpay.sale({
         paymentId: purchase.paymentId,
@@ -65,7 +70,7 @@ export class Shop {
         currency: purchase.currency,
         description: purchase.goods,
         phone: purchase.phone,
-        customer: demoCustomer(purchase.phone, ipAddress),
+        customer: { ...demoCustomer(purchase.phone), ipAddress },
         callbackUrl,
       });
       return this.#change(purchase.paymentId, (order) => ({ ...order, stage: 'taken', requestId: accepted.requestId }));
@@ -76,6 +81,19 @@ export class Shop {
         return withProblem(refused ? { ...rest, stage: 'not_taken' } : order, explain(error));
       });
     }
+  }
+
+  /** Writes an order down that is paid on the Payment Page; the platform hears of it from the payer's browser. */
+  openOrder(basket: Basket, way: PageWay): Order {
+    const { store, now } = this.#context;
+    const existing = store.order(basket.paymentId);
+    return existing ?? this.#put(newOrder({ ...basket, startedHere: true, way, stage: 'opened' }, now()));
+  }
+
+  /** The way to the page for an order that can still be paid there. */
+  checkout(order: Order, place: CheckoutPlace): Checkout | undefined {
+    const way = openWay(order);
+    return way && checkoutOf(this.#context.rocketpay, order, way, place);
   }
 
   async submitCode(paymentId: string, code: string): Promise<Order> {
@@ -104,16 +122,19 @@ export class Shop {
   }
 
   /** Keeps a callback that came, once. @throws RocketpayError when it is not the platform's. */
-  takeCallback(rawBody: Buffer): CallbackEvent {
-    const { rocketpay, store, now, changed } = this.#context;
-    const event = rocketpay.callbacks.parse(rawBody);
+  takeCallback(rawBody: Buffer, headers: IncomingHttpHeaders): CallbackEvent {
+    const { rocketpay, store, now, changed, heard } = this.#context;
+    const event = rocketpay.callbacks.parse(rawBody, headers);
     const order = store.together(() => {
       if (!store.keepCallback(event, rawBody.toString('utf8'), now())) return undefined;
       const next = withEvent(store.order(event.payment.id) ?? foreignOrder(event, now()), event, now());
       store.save(next);
       return next;
     });
-    if (order) changed(order);
+    if (order === undefined) return event;
+    const told = store.callbacks(order.paymentId).at(-1);
+    if (told) heard(told);
+    changed(order);
     return event;
   }
 
@@ -143,15 +164,8 @@ export class Shop {
       const state = await rocketpay.status({ paymentId });
       this.#change(paymentId, (current) => withState(current, state, now()));
     } catch (error) {
-      const neverTaken = asRocketpayError(error).code === '3061' && order.stage === 'sending';
-      this.#change(paymentId, (current) => {
-        if (!neverTaken) return postponed(current, now());
-        const { checkAt: _none, ...rest } = current;
-        return withProblem(
-          { ...rest, stage: 'not_taken' },
-          'The platform never received this order; nothing was charged.',
-        );
-      });
+      const isUnknown = asRocketpayError(error).code === '3061';
+      this.#change(paymentId, (current) => (isUnknown && notTaken(current, now())) || postponed(current, now()));
     }
   }
 
@@ -213,17 +227,11 @@ function explain(error: unknown): string {
   return `${message}${field === undefined ? '' : `: ${field}`}${code === undefined ? '' : ` (code ${code})`}`;
 }
 
-/** The shop knows nobody by name; one number is one customer. */
-function demoCustomer(
-  phone: string,
-  ipAddress: string,
-): {
-  id: string;
-  ipAddress: string;
-  firstName: string;
-  lastName: string;
-  email: string;
-} {
-  const id = `demo-${createHash('sha256').update(phone).digest('hex').slice(0, 12)}`;
-  return { id, ipAddress, firstName: 'Demo', lastName: 'Customer', email: `${id}@example.com` };
+/** The end of an order the platform has never heard of; undefined while it may still hear of it. */
+function notTaken(order: Order, now: number): Order | undefined {
+  const isLeft = order.stage === 'opened' && now - order.createdAt >= PAGE_LEFT_AFTER_MS;
+  if (order.stage !== 'sending' && !isLeft) return undefined;
+  const { checkAt: _none, ...rest } = order;
+  const why = isLeft ? 'The payer left the Payment Page' : 'The platform never received this order';
+  return withProblem({ ...rest, stage: 'not_taken' }, `${why}; nothing was charged.`);
 }

@@ -26,6 +26,8 @@ export interface Store {
   keepCallback(event: CallbackEvent, body: string, now: number): boolean;
   /** In the order of arrival; of one payment, or of all. */
   callbacks(paymentId?: string): StoredCallback[];
+  /** The last so many of all, in the order of arrival. */
+  newestCallbacks(limit: number): StoredCallback[];
   /** Runs `work` so that all of it is kept or none. */
   together<T>(work: () => T): T;
   close(): void;
@@ -72,6 +74,7 @@ export function openStore(dataDir: string): Store {
     ON CONFLICT (digest) DO UPDATE SET times = times + 1 RETURNING times`);
   const callbackColumns = 'seq, payment_id AS paymentId, received_at AS receivedAt, times, kind, body';
   const allCallbacks = db.prepare(`SELECT ${callbackColumns} FROM callbacks ORDER BY seq`);
+  const newestCallbacks = db.prepare(`SELECT ${callbackColumns} FROM callbacks ORDER BY seq DESC LIMIT ?`);
   const callbacksOf = db.prepare(`SELECT ${callbackColumns} FROM callbacks WHERE payment_id = ? ORDER BY seq`);
 
   const read = (row: Record<string, unknown>): Order => JSON.parse(String(row['facts']), revive) as Order;
@@ -92,8 +95,9 @@ export function openStore(dataDir: string): Store {
     },
     callbacks(paymentId) {
       const rows = paymentId === undefined ? allCallbacks.all() : callbacksOf.all(paymentId);
-      return rows.map((row) => ({ ...row }) as unknown as StoredCallback);
+      return rows.map(asCallback);
     },
+    newestCallbacks: (limit) => newestCallbacks.all(limit).map(asCallback).toReversed(),
     together(work) {
       db.exec('BEGIN IMMEDIATE');
       try {
@@ -108,6 +112,8 @@ export function openStore(dataDir: string): Store {
     close: () => db.close(),
   };
 }
+
+const asCallback = (row: Record<string, unknown>): StoredCallback => ({ ...row }) as unknown as StoredCallback;
 
 /** The two moments of a clarification are dates in memory and texts in the file. */
 function revive(key: string, value: unknown): unknown {

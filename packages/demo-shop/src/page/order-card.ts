@@ -1,9 +1,11 @@
 import type { Order, Refund } from '../orders.ts';
-import { isOpenRefund, isPaid, nextRefundId, refundableMinor } from '../orders.ts';
+import { isOpenRefund, isPaid, nextRefundId, openWay, refundableMinor } from '../orders.ts';
 import { formatAmount, plainAmount } from '../money.ts';
 import { maskPhone } from '../phone.ts';
 import type { StoredCallback } from '../store.ts';
+import { callbackWords } from './callback-words.ts';
 import { html, type Html } from './html.ts';
+import { moment } from './moment.ts';
 import { clarificationText, refundState, statusTone, statusWord } from './words.ts';
 
 export interface CardContext {
@@ -35,7 +37,7 @@ export function orderCard(order: Order, context: CardContext): Html {
     </header>
     <p class="line"><span class="badge ${statusTone(order)}">${statusWord(order)}</span>${verdict(order)}</p>
     ${phoneLine(order, context)}${order.problem !== undefined && html`<p class="problem">${order.problem}</p>`}
-    ${order.status === 'awaiting clarification' && codeForms(order, id)}${refundForm(order, id)}${refundList(order)}${timeline(id, context.callbacks)}
+    ${onPage(order)}${order.status === 'awaiting clarification' && openWay(order) === undefined && codeForms(order, id)}${refundForm(order, id)}${refundList(order)}${timeline(id, context.callbacks)}
   </article>`;
 }
 
@@ -59,8 +61,15 @@ function phoneLine(order: Order, { simulatorUrl }: CardContext): Html | false {
   </p>`;
 }
 
-const moment = (date: Date): Html =>
-  html`<time datetime="${date.toISOString()}">${date.toISOString().slice(11, 19)} UTC</time>`;
+function onPage(order: Order): Html | false {
+  if (openWay(order) === undefined) return false;
+  return html`<p class="quiet">
+    Paid on the Payment Page:
+    <a href="/orders/${encodeURIComponent(order.paymentId)}/page" target="_blank" rel="noopener"
+      >open it again<span class="unseen">, in a new tab</span></a
+    >
+  </p>`;
+}
 
 function codeForms(order: Order, id: string): Html {
   const { expiresAt, resendAllowedAt, resendsLeft } = order.clarification ?? {};
@@ -151,21 +160,7 @@ function timeline(id: string, callbacks: readonly StoredCallback[]): Html | fals
 }
 
 function callbackLine(callback: StoredCallback): Html {
-  const { payment, operation, clarification_info: info } = JSON.parse(callback.body) as Body;
-  const what = [operation?.type, operation?.code, operation?.message, info?.reason]
-    .map(textOf)
-    .filter((one) => one !== '');
+  const { status, what } = callbackWords(callback);
   const times = callback.times > 1 && html` <span class="quiet">came ${callback.times} times</span>`;
-  return html`<li>
-    ${moment(new Date(callback.receivedAt))} <b>${textOf(payment?.status)}</b> <span>${what.join(' ')}</span>${times}
-  </li>`;
+  return html`<li>${moment(new Date(callback.receivedAt))} <b>${status}</b> <span>${what}</span>${times}</li>`;
 }
-
-/** The signature proves who wrote a callback, not that every member has the expected type. */
-interface Body {
-  readonly payment?: { readonly status?: unknown };
-  readonly operation?: { readonly type?: unknown; readonly code?: unknown; readonly message?: unknown };
-  readonly clarification_info?: { readonly reason?: unknown };
-}
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

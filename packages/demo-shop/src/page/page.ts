@@ -1,24 +1,18 @@
-import { goods } from '../goods.ts';
-import { formatAmount, plainAmount } from '../money.ts';
+import { buyForm, type BuyForm } from './buy-form.ts';
 import { html, type Html } from './html.ts';
-
-export interface BuyForm {
-  readonly paymentId: string;
-  readonly phone: string;
-  readonly amount: string;
-  readonly goodsId: string;
-  /** What is wrong with the field of that name. */
-  readonly faults: Readonly<Record<string, string>>;
-}
+import { phonePanel, type PhoneView } from './phone-panel.ts';
 
 export interface PageContext {
   readonly form: BuyForm;
+  readonly phone: PhoneView;
+  readonly entries: readonly Html[];
   readonly cards: readonly Html[];
-  readonly simulatorUrl: string;
+  /** Where the widget comes from. */
+  readonly platformUrl: string;
   readonly now: Date;
 }
 
-export function shopPage({ form, cards, simulatorUrl, now }: PageContext): string {
+export function shopPage({ form, phone, entries, cards, platformUrl, now }: PageContext): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -27,8 +21,10 @@ export function shopPage({ form, cards, simulatorUrl, now }: PageContext): strin
         <meta name="color-scheme" content="light dark" />
         <title>Dala · demo shop</title>
         <link rel="icon" href="/assets/icon.svg" />
+        <link rel="stylesheet" href="${platformUrl}/shared/merchant.css" />
         <link rel="stylesheet" href="/assets/shop.css" />
-        <script src="/assets/shop.js" defer></script>
+        <script src="${platformUrl}/shared/merchant.js" async></script>
+        <script src="/assets/shop.js" type="module"></script>
       </head>
       <body data-now="${now.toISOString()}">
         <a class="skip" href="#orders">Skip to the orders</a>
@@ -40,15 +36,34 @@ export function shopPage({ form, cards, simulatorUrl, now }: PageContext): strin
         </header>
         <main class="wide">
           <section aria-labelledby="buy-t" class="buy">
-            <h1 id="buy-t">Pay from a phone’s balance</h1>
-            <p class="quiet">
-              Pick something and pay. The operator texts a code to the phone; give it here, and the money is charged.
-              Nothing is real: the phones live in the
-              <a href="${simulatorUrl}/" target="_blank" rel="noopener"
-                >simulator<span class="unseen">, in a new tab</span></a
-              >, where some numbers misbehave on purpose.
+            <div id="shelf">
+              <h1 id="buy-t">Pay from a phone’s balance</h1>
+              <ol class="steps quiet">
+                <li>Pick something and pay.</li>
+                <li>Read the code on the phone here.</li>
+                <li>Type it: paid. Nothing here is real money.</li>
+              </ol>
+              ${buyForm(form)}
+            </div>
+            <div id="paying" hidden>
+              <button type="button" class="plain" id="leave">Back to the shop</button>
+              <div id="checkout"></div>
+            </div>
+          </section>
+          ${phonePanel(phone)}
+          <section aria-labelledby="log-t" class="told">
+            <h2 id="log-t">What the shop hears</h2>
+            <p class="quiet legend">
+              <span class="entry widget"><span class="side">widget</span></span> events in the browser: hints for the
+              eye. <span class="entry server"><span class="side">callback</span></span> signed, to the server: what
+              counts.
             </p>
-            ${buyForm(form)}
+            <div id="log" role="log" aria-live="off" aria-labelledby="log-t" tabindex="0">
+              <p id="silence" class="silent" ${entries.length > 0 && html` hidden`}>Nothing yet. Buy something.</p>
+              <ol>
+                ${entries}
+              </ol>
+            </div>
           </section>
           <section aria-labelledby="orders-t" class="orders">
             <h2 id="orders-t">Orders</h2>
@@ -62,56 +77,13 @@ export function shopPage({ form, cards, simulatorUrl, now }: PageContext): strin
         <footer class="wide quiet">
           <p>
             This shop is an ordinary merchant on the Rocketpay SDK. What it knows, as JSON:
-            <a href="/orders">orders</a>, <a href="/callbacks">callbacks as received</a>.
+            <a href="/orders">orders</a>, <a href="/callbacks">callbacks as received</a>. Elsewhere:
+            <a href="${phone.simulatorUrl}/">numbers that misbehave on purpose</a>,
+            <a href="${platformUrl}/docs/">how to build this</a>.
           </p>
         </footer>
+        <div id="banner" popover="manual"></div>
       </body>
     </html>`;
   return page.source;
-}
-
-function buyForm(form: BuyForm): Html {
-  return html`<form method="post" action="/buy" id="buy">
-    <input type="hidden" name="payment_id" value="${form.paymentId}" />
-    <fieldset>
-      <legend>Goods</legend>
-      <div class="shelf">
-        ${goods.map(
-          (one) =>
-            html`<label class="good"
-              ><input
-                type="radio"
-                name="goods"
-                value="${one.id}"
-                data-price="${plainAmount(one.priceMinor)}"
-                ${one.id === form.goodsId && html` checked`}
-              /><span
-                ><b>${one.name}</b><small>${one.note}</small><em>${formatAmount(one.priceMinor, 'KZT')}</em></span
-              ></label
-            >`,
-        )}
-      </div>
-    </fieldset>
-    <div class="fields">
-      ${field('phone', 'Phone number', form, html`type="tel" inputmode="tel" autocomplete="tel" required`)}
-      ${field('amount', 'Amount, ₸', form, html`inputmode="decimal" autocomplete="off" required`)}
-    </div>
-    <button class="pay">Pay from the balance</button>
-  </form>`;
-}
-
-function field(name: 'phone' | 'amount', label: string, form: BuyForm, attributes: Html): Html {
-  const fault = form.faults[name];
-  const invalid = fault !== undefined && html` aria-invalid="true"`;
-  return html`<p class="field">
-    <label for="${name}">${label}</label
-    ><input
-      id="${name}"
-      name="${name}"
-      value="${form[name]}"
-      maxlength="40"
-      aria-describedby="${name}-f"
-      ${attributes}${invalid}
-    /><span class="fault" id="${name}-f">${fault}</span>
-  </p>`;
 }

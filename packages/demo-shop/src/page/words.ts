@@ -6,12 +6,13 @@ export type Tone = 'wait' | 'ask' | 'good' | 'bad' | 'back';
 export function statusWord(order: Order): string {
   if (order.stage === 'not_taken') return 'not accepted';
   if (order.status !== '') return order.status;
+  if (order.stage === 'opened') return 'page opened';
   return order.stage === 'sending' ? 'sending' : 'accepted';
 }
 
 export function statusTone(order: Order): Tone {
   if (order.stage === 'not_taken' || order.status === 'decline' || order.status === 'error') return 'bad';
-  if (order.status === 'awaiting clarification') return 'ask';
+  if (['awaiting clarification', 'awaiting customer'].includes(order.status)) return 'ask';
   if (order.status === 'success') return 'good';
   return /refunded|reversed/.test(order.status) ? 'back' : 'wait';
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -72,8 +72,20 @@ const linesOf = (value: object, path: string): string[] =>
 
 /** One line of signed JSON, as the platform sends it; written out here so that the shop leans on the SDK alone. */
 export function signed(body: Json, secret = 'test-secret'): string {
-  const text = linesOf(body, '').sort().join(';');
-  return JSON.stringify({ ...body, signature: createHmac('sha512', secret).update(text).digest('base64') });
+  return JSON.stringify({ ...body, signature: signatureOf(body, secret) });
+}
+
+export function signatureOf(body: Json, secret = 'test-secret'): string {
+  return createHmac('sha512', secret).update(linesOf(body, '').sort().join(';')).digest('base64');
+}
+
+const CALLBACK_KEY = Buffer.from('cm9ja2V0cGF5LXNhbmRib3gtY2FsbGJhY2sta2V5LTE=', 'base64');
+
+/** The headers that the platform sends beside a callback, as https://www.standardwebhooks.com describes them. */
+export function webhookHeaders(body: string, key = CALLBACK_KEY): Record<string, string> {
+  const [id, sentAt] = [`msg_${randomUUID()}`, String(Math.floor(Date.now() / 1000))];
+  const signature = createHmac('sha256', key).update(`${id}.${sentAt}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': sentAt, 'webhook-signature': `v1,${signature}` };
 }
 
 export interface Told {

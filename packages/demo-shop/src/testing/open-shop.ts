@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp, type App } from '../app.ts';
 import { readConfig } from '../config.ts';
+import { webhookHeaders } from './fake-gate.ts';
 import { openStore, type Store } from '../store.ts';
 
 export interface OpenShop extends App, AsyncDisposable {
@@ -11,13 +12,14 @@ export interface OpenShop extends App, AsyncDisposable {
   readonly pass: (ms: number) => void;
   /** Sends a form as a browser with a script does. */
   readonly post: (path: string, form: Record<string, string>) => Promise<{ status: number; json: PostAnswer }>;
-  readonly deliver: (body: string) => Promise<number>;
+  readonly deliver: (body: string, headers?: Record<string, string>) => Promise<number>;
   readonly orders: () => Promise<OrderJson[]>;
 }
 
 export interface PostAnswer {
   readonly card?: { readonly id: string; readonly html: string };
   readonly faults?: Record<string, string>;
+  readonly checkout?: { readonly way: string; readonly url: string; readonly config?: Record<string, unknown> };
 }
 
 export interface OrderJson {
@@ -37,10 +39,17 @@ export interface OrderJson {
   readonly callbacks: readonly { readonly kind: string; readonly times: number }[];
 }
 
-/** A shop with its own folder and clock, before a platform at `gateUrl`. */
-export function openShop(gateUrl: string): OpenShop {
+/** A shop with its own folder and clock, before a platform at `gateUrl`, with no simulator unless the settings name one. */
+export function openShop(gateUrl: string, settings: Readonly<Record<string, string>> = {}): OpenShop {
   const dataDir = mkdtempSync(join(tmpdir(), 'demo-shop-'));
-  const read = readConfig({ DATA_DIR: dataDir, GATE_URL: gateUrl, LOG_LEVEL: 'error', SHOP_PORT: '0' });
+  const read = readConfig({
+    DATA_DIR: dataDir,
+    GATE_URL: gateUrl,
+    SIMULATOR_URL: 'http://127.0.0.1:9',
+    LOG_LEVEL: 'error',
+    SHOP_PORT: '0',
+    ...settings,
+  });
   if (!read.ok) throw new Error(read.faults.join('\n'));
   let now = Date.parse('2026-01-02T03:04:05Z');
   const store = openStore(dataDir);
@@ -60,12 +69,12 @@ export function openShop(gateUrl: string): OpenShop {
       });
       return { status: reply.statusCode, json: reply.json<PostAnswer>() };
     },
-    deliver: async (body) =>
+    deliver: async (body, headers) =>
       (
         await app.http.inject({
           method: 'POST',
           url: '/callbacks',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...(headers ?? webhookHeaders(body)) },
           payload: body,
         })
       ).statusCode,
@@ -78,4 +87,11 @@ export function openShop(gateUrl: string): OpenShop {
   };
 }
 
-export const purchase = { payment_id: 'order-0000000a', phone: '8 (701) 123-45-67', amount: '1 200', goods: 'coffee' };
+/** By the shop's own form. */
+export const purchase = {
+  payment_id: 'order-0000000a',
+  phone: '8 (701) 123-45-67',
+  amount: '1 200',
+  goods: 'coffee',
+  way: 'gate',
+};

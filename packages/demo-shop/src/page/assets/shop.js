@@ -1,13 +1,14 @@
+import { openCheckout, openWindow } from './checkout.js';
+import { localTimes, nowMs, setServerTime } from './clock.js';
+import { addCallback } from './log.js';
+import { holdPhone } from './phone.js';
+
 const list = document.getElementById('orders');
 const live = document.getElementById('live');
 const news = document.getElementById('news');
 const known = new Map();
-let skewMs = 0;
-
-const nowMs = () => Date.now() + skewMs;
-const setServerTime = (text) => {
-  skewMs = Date.parse(text) - Date.now();
-};
+/** The card of an order placed by the shop's own form, until it asks for its code. */
+let awaited;
 
 /** Replaces a card and keeps what the person is doing in it: typed text, focus, an open timeline. */
 function showCard({ id, html }) {
@@ -29,6 +30,7 @@ function showCard({ id, html }) {
   }
   document.getElementById('empty').hidden = true;
   localise(card);
+  awaitCode(card);
 }
 
 function carryOver(old, card) {
@@ -47,9 +49,7 @@ function announce(card) {
 }
 
 function localise(root) {
-  for (const time of root.querySelectorAll('time[datetime]')) {
-    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour12: false });
-  }
+  localTimes(root);
   tick();
 }
 
@@ -68,6 +68,7 @@ function tick() {
 function showAll(snapshot) {
   setServerTime(snapshot.now);
   for (const card of snapshot.cards.toReversed()) showCard(card);
+  for (const entry of snapshot.entries) addCallback(entry);
 }
 
 let polling;
@@ -95,6 +96,7 @@ function listen() {
   events.addEventListener('open', () => setLive(true));
   events.addEventListener('all', (event) => showAll(JSON.parse(event.data)));
   events.addEventListener('card', (event) => showCard(JSON.parse(event.data)));
+  events.addEventListener('entry', (event) => addCallback(JSON.parse(event.data)));
   events.addEventListener('error', () => {
     setLive(false);
     if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
@@ -103,6 +105,7 @@ function listen() {
 
 /** Sends a form in place; when that cannot work, the browser sends it as if there were no script. */
 async function send(form) {
+  const page = form.id === 'buy' ? openWindow(form.elements.way.value) : undefined;
   const buttons = [...form.querySelectorAll('button')];
   for (const button of buttons) button.disabled = true;
   // News may redraw the card before the answer is here; a sum that stayed would be returned again by the next click.
@@ -122,13 +125,28 @@ async function send(form) {
       // The stream tells every change in order; an answer that comes after it would show what was.
       if (!isLive) showCard(answer.card);
     }
+    if (answer.checkout) openCheckout(answer.checkout, page);
+    else page?.close();
+    if (form.id === 'buy' && answer.card && !answer.checkout) awaited = answer.card.id;
+    const placed = awaited && document.getElementById(awaited);
+    if (placed) awaitCode(placed);
     if (answer.next_payment_id) form.elements.payment_id.value = answer.next_payment_id;
   } catch {
+    page?.close();
     news.textContent = 'The shop does not answer. Please try again.';
   }
   delete form.dataset.sent;
   for (const button of buttons) button.disabled = false;
   tick();
+}
+
+/** The card of the order just placed comes into view, and its code field is ready to be typed in. */
+function awaitCode(card) {
+  const field = card.querySelector('[autocomplete=one-time-code]');
+  if (card.id !== awaited || !field) return;
+  awaited = undefined;
+  card.scrollIntoView({ block: 'center' });
+  if (document.activeElement?.matches('body, .pay')) field.focus({ preventScroll: true });
 }
 
 function showFaults(form, faults) {
@@ -151,6 +169,7 @@ document.addEventListener('submit', (event) => {
 document.addEventListener('change', (event) => {
   const price = event.target.dataset?.price;
   if (price) document.getElementById('amount').value = price;
+  if (event.target.id === 'phone') holdPhone(event.target.value);
 });
 
 for (const card of list.children) if (!known.has(card.id)) known.set(card.id, undefined);
