@@ -1,16 +1,20 @@
-import { signMessage } from '../../packages/contract/src/signature.ts';
+import { Rocketpay } from '../../packages/sdk/src/index.ts';
 import { defaultHost, type LauncherConfig, settings, urlsOf } from './config.ts';
 
 /** The sandbox's ready-made project, and a subscriber of the simulator without any peculiarity. */
-export const sandboxProject = { id: 1234, secret: 'test-secret' };
+export const sandboxProject = {
+  id: 1234,
+  secret: 'test-secret',
+  callbackSecret: 'whsec_cm9ja2V0cGF5LXNhbmRib3gtY2FsbGJhY2sta2V5LTE=',
+};
 export const samplePhone = '77071234567';
 
 /** What `npm start` prints once all is up. */
 export function welcome(config: LauncherConfig, context: { top: string; tookMs: number; now: Date }): string {
   const { platform } = urlsOf(config);
+  const health = `${platform}/health/ready`;
   const places = [
-    ['Platform', `${platform}    health: ${platform}/health/ready`],
-    ...(config.mode === 'sandbox' ? sandboxPlaces(config) : []),
+    ...(config.mode === 'sandbox' ? sandboxPlaces(config) : [['Platform', `${platform}    health: ${health}`]]),
     ['Data', config.databaseUrl === undefined ? config.dataDir : `${config.dataDir}, and the database of DATABASE_URL`],
   ];
   const lines = [
@@ -25,12 +29,14 @@ export function welcome(config: LauncherConfig, context: { top: string; tookMs: 
 }
 
 function sandboxPlaces(config: LauncherConfig): string[][] {
-  const { simulator, shop } = urlsOf(config);
+  const { platform, simulator, shop } = urlsOf(config);
   return [
-    ['Demo merchant', shop],
-    ['Operators', `${simulator}    a phone's screen: ${simulator}/phones/${samplePhone}`],
-    ['Their ledger', `${simulator}/ledger`],
+    ['Demo shop', `${shop}    buy something; the phone beside it shows the code`],
+    ['Documentation', `${platform}/docs/`],
+    ['Platform', `${platform}    health: ${platform}/health/ready`],
+    ['Operators', `${simulator}    a phone: ${simulator}/phones/${samplePhone}    ledger: ${simulator}/ledger`],
     ['Project', `${sandboxProject.id}, secret ${sandboxProject.secret}`],
+    ['', `callback secret ${sandboxProject.callbackSecret}`],
   ];
 }
 
@@ -44,22 +50,21 @@ function firstPurchase(config: LauncherConfig, top: string, now: Date): string[]
   };
   const given = Object.entries(places).filter(([name, value]) => String(value) !== defaultOf(name));
   const gate = [...given.map(([name, value]) => `${name}=${value}`), 'node_modules/.bin/node tools/gate.ts'].join(' ');
-  const { platform, simulator } = urlsOf(config);
   return [
     '',
-    'A first purchase, to paste into another terminal. The payer is asked for a code, which the sandbox shows you:',
+    'A first purchase on the Payment Page, whose code comes to the phone above:',
+    '',
+    `  ${pageLink(config, paymentId)}`,
+    '',
+    'Another by Gate, to paste into a second terminal:',
     '',
     `  cd ${quoted(top)}`,
-    `  curl -s ${inShell(platform)}/v2/payment/mobile/sale -H 'content-type: application/json' -d ${quoted(
-      JSON.stringify(signedSale(paymentId)),
-    )}`,
-    `  sleep 1; curl -s ${inShell(simulator)}/phones/${samplePhone}/messages`,
-    `  ${gate} code ${paymentId}`,
-    `  sleep 1; ${gate} status ${paymentId}`,
-    `  ${gate} refund ${paymentId} 25000`,
+    `  ${gate} sale ${paymentId}-gate; sleep 1`,
+    `  ${gate} code ${paymentId}-gate; sleep 1`,
+    `  ${gate} status ${paymentId}-gate`,
+    `  ${gate} refund ${paymentId}-gate 25000`,
     '',
-    '`code` signs and sends the newest code, or the one given after the id. `refund` without a sum',
-    'returns all that is left. 25000 is 250.00 KZT.',
+    '25000 is 250.00 KZT; `refund` without a sum returns all that is left.',
   ];
 }
 
@@ -67,25 +72,20 @@ function defaultOf(name: string): string | undefined {
   return name.endsWith('_HOST') ? defaultHost : settings.find((setting) => setting.name === name)?.default;
 }
 
-function signedSale(paymentId: string): object {
-  const body = {
-    general: { project_id: sandboxProject.id, payment_id: paymentId },
-    customer: {
-      id: 'customer_123',
-      ip_address: '198.51.100.47',
-      first_name: 'John',
-      last_name: 'Doe',
-      email: 'johndoe@example.com',
-    },
-    account: { number: samplePhone },
-    payment: { amount: 100_000, currency: 'KZT' },
-  };
-  return { ...body, general: { ...body.general, signature: signMessage(body, sandboxProject.secret) } };
-}
-
-/** Some shells take the brackets of an IPv6 address for a pattern. */
-function inShell(url: string): string {
-  return url.includes('[') ? quoted(url) : url;
+function pageLink(config: LauncherConfig, paymentId: string): string {
+  const { id: projectId, secret } = sandboxProject;
+  const { page } = new Rocketpay({ projectId, secret, baseUrl: urlsOf(config).platform });
+  return page.url({
+    paymentId,
+    paymentAmount: 100_000,
+    paymentCurrency: 'KZT',
+    customerId: 'customer_123',
+    customerFirstName: 'John',
+    customerLastName: 'Doe',
+    customerEmail: 'johndoe@example.com',
+    customerPhone: samplePhone,
+    forcePaymentMethod: 'mobile',
+  });
 }
 
 function quoted(text: string): string {

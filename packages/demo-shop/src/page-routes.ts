@@ -39,7 +39,7 @@ const ASSETS: Readonly<Record<string, string>> = {
   'shop.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 };
-const SAMPLE_PHONE = '77011234567';
+const SAMPLE_PHONE = '77071234567';
 const newPaymentId = (): string => `order-${randomBytes(4).toString('hex')}`;
 
 /** The page for people: it works without a script, and answers a script with JSON. */

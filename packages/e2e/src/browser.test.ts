@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
+import { buyOnPage, CALLBACKS, codeBeside, EVENTS, heardByShop, payOnPage } from './checkout.ts';
 import { eventually } from './eventually.ts';
 import { hush } from './hush.ts';
 import { newPhone, Stage } from './stage.ts';
@@ -47,6 +49,7 @@ test('a person buys, reads the code on the phone, pays and gets the money back, 
   const { page, loads, complaints } = await openShop(context);
   const phone = newPhone();
   hush(phone);
+  await page.getByLabel('By the shop’s form').check();
   await page.getByLabel('Phone number').fill(`+${phone}`);
   await page.getByLabel('Amount, ₸').fill('1500.50');
   await page.getByRole('button', { name: 'Pay from the balance' }).click();
@@ -95,6 +98,8 @@ test('the keyboard alone is enough', async () => {
       await page.keyboard.press('Tab');
       return (await page.evaluate(nameOfFocus)) === name;
     });
+  await focusOn('way');
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
   await focusOn('phone');
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type(phone);
@@ -109,6 +114,73 @@ test('the keyboard alone is enough', async () => {
   await page.keyboard.press('Enter');
   await badge.getByText('success', { exact: true }).waitFor();
 });
+
+for (const [way, events] of [
+  ['In this page', EVENTS],
+  ['In a modal', EVENTS],
+  ['On its own page', []],
+] as const) {
+  test(`${way.toLowerCase()}: bought with the code of the phone beside, all told in the log`, async () => {
+    await using context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const { page, loads, complaints } = await openShop(context);
+    const { view, phone } = await buyOnPage(page, way);
+    const code = await codeBeside(page, phone);
+    await payOnPage(view, code);
+    const order = page.locator('article.order').first();
+    await order.locator('.badge', { hasText: /^success$/ }).waitFor();
+    const paymentId = await order.locator('code').first().innerText();
+    assert.deepEqual(await heardByShop(page, paymentId, 'callback', CALLBACKS.length), CALLBACKS);
+    assert.deepEqual(await heardByShop(page, paymentId, 'widget', events.length), events);
+    assert.deepEqual(await stage.operator.moved(paymentId), [120_000]);
+    assert.deepEqual([loads(), complaints], [1, []]);
+  });
+}
+
+test('on a narrow screen the code drops in over the modal, as on a phone', async () => {
+  await using context = await browser.newContext({ viewport: { width: 390, height: 780 } });
+  const { page } = await openShop(context);
+  const { view, phone } = await buyOnPage(page, 'In a modal');
+  const code = await codeBeside(page, phone, '#banner mark');
+  await payOnPage(view, code);
+});
+
+test('without JavaScript the shop leads to the page and holds the phone', async () => {
+  await using context = await browser.newContext({ javaScriptEnabled: false });
+  const { page } = await openShop(context);
+  const { view, phone } = await buyOnPage(page, 'In this page');
+  const shop = await context.newPage();
+  await shop.goto(stage.sandbox.shop);
+  await payOnPage(view, await codeBeside(shop, phone));
+  await page.getByRole('link', { name: 'Back to the shop' }).click();
+  await page
+    .locator('article.order')
+    .first()
+    .locator('.badge', { hasText: /^success$/ })
+    .waitFor();
+});
+
+test('axe finds nothing in the shop, as it is opened and with the page in it', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await using context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 640 } });
+    const { page } = await openShop(context);
+    await page.getByText('live', { exact: true }).waitFor();
+    assert.deepEqual(await axeFaults(page), [], colorScheme);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it fits into 320 px');
+    if (colorScheme === 'dark') continue;
+    await buyOnPage(page, 'In this page');
+    assert.deepEqual(await axeFaults(page), [], 'with the page');
+  }
+});
+
+/** What axe has against the shop's own document; the Payment Page in it is tried elsewhere. */
+async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const runner: typeof axe = Reflect.get(window, 'axe');
+    const { violations } = await runner.run({ exclude: ['iframe'] }, { iframes: false });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
 
 /** Runs in the page. */
 function nameOfFocus(): string {

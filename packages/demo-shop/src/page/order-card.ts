@@ -64,7 +64,7 @@ function phoneLine(order: Order, { simulatorUrl }: CardContext): Html | false {
 function onPage(order: Order): Html | false {
   if (openWay(order) === undefined) return false;
   return html`<p class="quiet">
-    Paid on the Payment Page:
+    On the Payment Page:
     <a href="/orders/${encodeURIComponent(order.paymentId)}/page" target="_blank" rel="noopener"
       >open it again<span class="unseen">, in a new tab</span></a
     >

@@ -36,8 +36,8 @@ export function shopPage({ form, phone, entries, cards, platformUrl, now }: Page
         </header>
         <main class="wide">
           <section aria-labelledby="buy-t" class="buy">
+            <h1 id="buy-t">Pay from a phone’s balance</h1>
             <div id="shelf">
-              <h1 id="buy-t">Pay from a phone’s balance</h1>
               <ol class="steps quiet">
                 <li>Pick something and pay.</li>
                 <li>Read the code on the phone here.</li>
