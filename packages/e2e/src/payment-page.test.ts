@@ -121,7 +121,7 @@ test('by an encrypted link, with a wrong code first', async () => {
   await page.getByLabel('Код из СМС').fill('000000');
   await page.keyboard.press('Enter');
   await page
-    .getByText(/Код неверный.*Осталось 4 попытки/)
+    .getByText(/Неверный код.*Осталось\s4\sпопытки/)
     .first()
     .waitFor();
   await giveCode(page, customer);

@@ -34,8 +34,8 @@ test('a purchase, on one loaded page: fields take the focus, steps are said, the
   await page.keyboard.press('Enter');
   await shown(page, 'success');
   assert.equal(await page.evaluate(focusedId), 'H1');
-  await page.locator('#say', { hasText: 'списано с номера' }).waitFor();
-  assert.ok(await page.getByRole('button', { name: 'Распечатать чек' }).isVisible());
+  await page.locator('#say', { hasText: 'Списано 1 000,00 ₸ с номера' }).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Распечатать квитанцию' }).isVisible());
 
   const [number, code] = world.server.asked
     .filter(({ method }) => method === 'POST')
@@ -74,10 +74,10 @@ test('a number is formatted as it is typed or pasted, and its prefix suggests th
   assert.equal(await chosen(), 'TELE2', 'the payer knows better');
   assert.ok(await page.getByText('Определён по номеру').isHidden());
 
-  assert.ok(await page.getByText('Не похоже на мобильный номер').isHidden());
+  assert.ok(await page.getByText('Не похоже на казахстанский мобильный номер').isHidden());
   await field.fill('71234567890');
   assert.equal(await field.inputValue(), '123 456 78 90');
-  assert.ok(await page.getByText('Не похоже на мобильный номер').isVisible(), 'warned, not stopped');
+  assert.ok(await page.getByText('Не похоже на казахстанский мобильный номер').isVisible(), 'warned, not stopped');
 
   await field.fill('705 123 45 67');
   await page.evaluate(() => document.querySelector<HTMLInputElement>('#number')?.setSelectionRange(3, 3));
@@ -94,7 +94,7 @@ test('the language changes and what was typed stays', async () => {
   await page.locator('#number').fill('7051234567');
   await page.getByRole('radio', { name: 'Altel' }).check();
   await page.getByRole('button', { name: 'Қазақша' }).click();
-  await page.getByText('Телефон балансынан төлеу').waitFor();
+  await page.getByText('Телефон теңгерімінен төлеу').waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'kk');
   assert.equal(await page.title(), 'Төлем: Bereke Books');
   assert.equal(await page.locator('#number').inputValue(), '705 123 45 67');
@@ -127,7 +127,7 @@ test('a wrong code is said in its field, which keeps the focus; a pasted message
   await page.locator('#code[aria-invalid=true]').waitFor();
   assert.equal(await page.evaluate(focusedId), 'code');
   await page
-    .locator('#say', { hasText: 'Код неверный. Проверьте СМС и введите ещё раз. Осталось 4 попытки.' })
+    .locator('#say', { hasText: 'Неверный код. Проверьте СМС и введите ещё раз. Осталось 4 попытки.' })
     .waitFor();
   const described = (await field.getAttribute('aria-describedby'))?.split(' ') ?? [];
   assert.ok(described.includes((await page.locator('.fault').getAttribute('id')) ?? '?'));
@@ -159,7 +159,7 @@ test('times run by the server, whatever the device believes; at the end a new co
 
   session.move(codeScreen({ codeExpiresAt: session.now().now + 1000, resendAllowedAt: NOW }));
   await page.locator('#page[data-code-over]').waitFor();
-  await page.locator('#say', { hasText: 'Этот код может уже не подойти' }).waitFor();
+  await page.locator('#say', { hasText: 'Срок действия кода мог истечь' }).waitFor();
   const asked = (): number => world.server.asked.filter(({ url }) => url.pathname.endsWith('/screen')).length;
   const askedBefore = asked();
   await page.waitForRequest((request) => request.url().includes('/screen?'));

@@ -35,7 +35,7 @@ test('a whole purchase without the script: every step a plain form, waiting a pa
   session.move(codeScreen({ resendAllowedAt: NOW }), { isQuiet: true });
   await page.getByText('Enter the code').waitFor();
   await page.getByRole('button', { name: 'Send a new code' }).click();
-  await page.getByText('A new code was sent.').waitFor();
+  await page.getByText('A new code has been sent.').waitFor();
   await page.getByLabel('Code from the message').fill('123456');
   await page.keyboard.press('Enter');
   await page.getByText('Paid', { exact: true }).waitFor();

@@ -31,8 +31,18 @@ test('the amount stands on every screen, and the consent by the button that char
     assert.ok(html.includes('1\u00A0000,00\u00A0₸'), name);
     const isForm = screen.kind === 'number' || screen.kind === 'code';
     const isConsented = isForm || (screen.kind === 'decline' && screen.tryAgain !== null);
-    assert.equal(html.includes('вы соглашаетесь со списанием'), isConsented, name);
+    assert.equal(html.includes('соглашаетесь со\u00A0списанием'), isConsented, name);
     assert.equal(html.includes('name="consent" value="1"'), isForm, name);
+  }
+});
+
+test('a sandbox says on every screen that no money is charged; production never does', () => {
+  const { project } = samplePage();
+  for (const [name, screen] of Object.entries(screens)) {
+    for (const sandbox of [true, false]) {
+      const html = renderScreen(samplePage({ screen, project: { ...project, sandbox } }));
+      assert.equal(html.includes('Тестовый режим'), sandbox, name);
+    }
   }
 });
 

@@ -29,6 +29,7 @@ export function screenMarkup(model: PageModel): Html {
     <section class="sum" aria-label="${speech.say('toPay')}">
       <p class="amount">${amount}</p>
       <p class="for">${payment.description ?? ''}<span>${speech.say('payment', { id: payment.id })}</span></p>
+      ${model.project.sandbox && html`<p class="sandbox">${speech.say('sandbox')}</p>`}
     </section>
     <main>${deadline(model)}${body(model)}</main>
     ${footer(model)}

@@ -56,8 +56,20 @@ test('each language is written in its own letters', () => {
 test('what is filled in is escaped, and numbers choose their form', () => {
   assert.equal(speechOf('en').say('payment', { id: '<b>' }).source, 'Payment &lt;b&gt;');
   const left = [1, 2, 5, 21].map((n) => speechOf('ru').count('attemptsLeft', n).source);
-  assert.deepEqual(left, ['Осталась 1 попытка.', 'Осталось 2 попытки.', 'Осталось 5 попыток.', 'Осталась 21 попытка.']);
-  assert.equal(speechOf('kk').count('attemptsLeft', 3).source, '3 мүмкіндік қалды.');
+  assert.deepEqual(left, [
+    'Осталась 1\u00A0попытка.',
+    'Осталось 2\u00A0попытки.',
+    'Осталось 5\u00A0попыток.',
+    'Осталась 21\u00A0попытка.',
+  ]);
+  assert.equal(speechOf('kk').count('attemptsLeft', 3).source, '3\u00A0мүмкіндік қалды.');
+});
+
+test('a number stays with what it counts, a short word with the next, a dash with what is before it', () => {
+  assert.equal(speechOf('ru').say('numberTitle').source, 'Оплата с\u00A0баланса телефона');
+  assert.match(speechOf('ru').say('fault_number_malformed').source, /10\u00A0цифр/);
+  assert.match(speechOf('ru').count('tryAgainLeft', 4, { left: '9:00' }).source, /времени\u00A0— 9:00/);
+  assert.match(speechOf('kk').say('fault_number_malformed').source, /10\u00A0цифр/);
 });
 
 test('the consent that is stored by its version is the text of that version', () => {

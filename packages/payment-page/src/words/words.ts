@@ -24,6 +24,10 @@ function fill(text: string, values: Values): Html {
   return html`${parts.map((part, index) => (index % 2 === 0 ? html`${part}` : html`${values[part]}`))}`;
 }
 
+/** Keeps on one line a number and what it counts, a short Russian word and the next one, a dash and what is before it. */
+const tied = (text: string): string =>
+  text.replaceAll(/(?<=\d|\{n\}) | (?=—)|(?<=(?<!\p{L})[а-яё]{1,2}) /giu, '\u00A0');
+
 /** The texts of one language. */
 export class Speech {
   readonly language: Language;
@@ -37,12 +41,12 @@ export class Speech {
   }
 
   say(key: TextKey, values: Values = {}): Html {
-    return fill(this.#words[key], values);
+    return fill(tied(this.#words[key]), values);
   }
 
   count(key: PluralKey, n: number, values: Values = {}): Html {
     const forms: Plural = this.#words[key];
-    return fill(forms[this.#plurals.select(n)] ?? forms.other, { n, ...values });
+    return fill(tied(forms[this.#plurals.select(n)] ?? forms.other), { n, ...values });
   }
 }
 

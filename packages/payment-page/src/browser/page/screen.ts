@@ -113,8 +113,7 @@ function moveFocus(root: HTMLElement, kept: string, isSameStep: boolean): void {
 
 /** Faults and notices are said; a new step is said by its heading or field, which has the focus. */
 function speak(root: HTMLElement, isSameStep: boolean): void {
-  const parts = [...root.querySelectorAll('.fault, .notice')].map((part) => part.textContent ?? '');
-  if (!isSameStep && !root.querySelector('.outcome')) parts.push(root.querySelector('.lead')?.textContent ?? '');
-  if (!isSameStep && root.querySelector('.outcome')) parts.push(root.querySelector('.outcome p')?.textContent ?? '');
+  const said = isSameStep ? '.fault, .notice' : '.fault, .notice, .lead, .outcome p';
+  const parts = [...root.querySelectorAll(said)].map((part) => part.textContent ?? '');
   say(parts.join(' ').replaceAll(/\s+/g, ' ').trim());
 }

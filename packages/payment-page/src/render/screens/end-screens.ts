@@ -57,10 +57,12 @@ export function declineScreen(model: PageModel, screen: DeclineScreen): Html {
   const text = html`${speech.say(`reason_${screen.reason}`)}</p><p>${speech.say('notCharged')}`;
   const again = screen.tryAgain;
   const link = returnLink(model, again ? 'plain' : 'main');
-  return html`${outcome(model, 'bad', 'declineTitle', text)}${again && retry(model, again)}${link}`;
+  if (!again) return html`${outcome(model, 'bad', 'declineTitle', text)}${link}`;
+  return html`${outcome(model, 'bad', 'declineTitle', text)}${retry(model, again)}
+    <div class="actions">${actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}${link}</div>`;
 }
 
-/** Another try with the same number, to which the payer agrees anew, or with another. */
+/** Another try with the same number, to which the payer agrees anew. */
 function retry(model: PageModel, { left, until }: NonNullable<DeclineScreen['tryAgain']>): Html {
   const speech = speechOf(model.language);
   const label = speech.say('tryAgain');
@@ -69,8 +71,7 @@ function retry(model: PageModel, { left, until }: NonNullable<DeclineScreen['try
     <div data-clock="${until}" data-name="again" data-say="${milestones(model, until)}">
       ${actionForm(model, 'try-again', label, 'main')}
       <p class="hint centre" data-while>${attempts}</p>
-    </div>
-    ${actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}`;
+    </div>`;
 }
 
 type Title =

@@ -44,7 +44,7 @@ function numberField(model: PageModel, screen: NumberScreen): Html {
         autocomplete="tel"
         maxlength="40"
         value="${value}"
-        aria-describedby="number-fault number-hint"
+        aria-describedby="number-fault number-hint operator-lock"
         ${fault && html` aria-invalid="true"`}${wantsFocus && html` autofocus`}
         data-prefixes="${json(screen.prefixes)}"
       />
@@ -60,7 +60,9 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
   if (screen.locked && screen.chosen) {
     const operator = html`<b>${operatorNames[screen.chosen]}</b>`;
     return html`<input type="hidden" name="operator" value="${screen.chosen}" />
-      <p class="locked">${badge(screen.chosen)}<span>${speech.say('operatorLocked', { operator })}</span></p>`;
+      <p class="locked" id="operator-lock">
+        ${badge(screen.chosen)}<span>${speech.say('operatorLocked', { operator })}</span>
+      </p>`;
   }
   const fault = screen.faults.find((one) => ofOperator.includes(one));
   const tiles = screen.operators.map(({ id, unavailable }) => {
