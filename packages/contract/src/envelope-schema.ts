@@ -14,6 +14,7 @@ export const payment = Type.Object({
   method: Type.Enum(['mobile']),
   sum,
   description: Type.String(),
+  merchant_data: Type.Optional(Type.String()),
   /** Only where a payer may try again on the Payment Page. */
   is_new_attempts_available: Type.Optional(Type.Boolean()),
   attempts_timeout: Type.Optional(Type.Integer({ minimum: 0 })),

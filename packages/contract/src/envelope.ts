@@ -30,6 +30,8 @@ export type PaymentView = {
   readonly amountMinor: number;
   readonly currency: string;
   readonly description?: string | undefined;
+  /** Of the Payment Page's link, where the merchant gave it. */
+  readonly merchantData?: string | undefined;
   readonly newAttempts?: NewAttemptsView | undefined;
 };
 
@@ -72,6 +74,7 @@ export const renderPayment = (payment: PaymentView) => ({
   method: 'mobile',
   sum: renderSum(payment),
   description: payment.description ?? '',
+  ...(payment.merchantData !== undefined && { merchant_data: payment.merchantData }),
   ...(payment.newAttempts && renderNewAttempts(payment.newAttempts)),
 });
 

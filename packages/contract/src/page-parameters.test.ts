@@ -44,6 +44,7 @@ test('the sample is read, with everything that is optional left out', () => {
     redirects: { success: null, fail: null },
     callbacks: { url: null, success: null, decline: null },
     interfaceTypeId: null,
+    merchantData: null,
   });
   assert.deepEqual(Object.keys(kept), ['customer_first_name', 'customer_last_name', 'customer_email']);
 });
@@ -111,6 +112,23 @@ for (const [name, value, fault] of faulty) {
   });
 }
 
+test('what no signature covers is let be: a shop’s own address may have anything in it', () => {
+  const referrer = 'https://shop.example/basket;jsessionid=1?x=1';
+  assert.equal(read({ _referrer: referrer, _sw: 'a\u0000b' }).paymentId, 'payment_47');
+});
+
+test('a method may not be forced and hidden at once', () => {
+  assert.deepEqual(faultsOf({ hide: 'card, mobile' }), ['2541 force_payment_method hidden']);
+  assert.deepEqual(faultsOf({ hide: 'mobile', force_payment_method: '' }), []);
+});
+
+test('merchant_data is kept as it was written, and an object as JSON', () => {
+  const { form } = readPageForm('merchant_data[basket]=7&merchant_data[note]=a');
+  assert.equal(read({ merchant_data: '{ "basket": 7 }' }).merchantData, '{ "basket": 7 }');
+  assert.equal(read(form).merchantData, '{"basket":"7","note":"a"}');
+  assert.equal(read({}).merchantData, null);
+});
+
 test('what is given twice, and too much, is refused', () => {
   const constraints = (query: string): string[] => readPageForm(query).faults.map(({ constraint }) => constraint);
   assert.deepEqual(constraints('payment_id=1&payment_id=2'), ['unique']);
@@ -142,7 +160,7 @@ test('what a merchant chooses is read', () => {
   assert.deepEqual(request.redirects.fail, { url: 'https://shop.example/failed', mode: null });
   assert.equal(request.callbacks.url, 'https://shop.example/callback');
   assert.equal(request.interfaceTypeId, 20);
-  assert.equal(request.kept['merchant_data'], 'basket 7');
+  assert.equal(request.merchantData, 'basket 7');
   assert.equal(request.bestBeforeAt, Date.UTC(2028, 11, 12, 9, 12, 12));
 });
 

@@ -4,7 +4,7 @@ import type { PageForm } from './page-form.ts';
 import { jsonOf, readMoment } from './page-kinds.ts';
 import { isPageParameter, jsonParameters, pageParameters, type PageParameterName } from './page-table.ts';
 import { isSignatureForm } from './signature.ts';
-import { signatureOf } from './page-signature.ts';
+import { isSigned, signatureOf } from './page-signature.ts';
 import { isObject } from './shape.ts';
 import { shown } from './text.ts';
 
@@ -46,6 +46,8 @@ export interface PageRequest {
   readonly redirects: Readonly<Record<'success' | 'fail', Redirect | null>>;
   readonly callbacks: { readonly url: string | null; readonly success: string | null; readonly decline: string | null };
   readonly interfaceTypeId: number | null;
+  /** The merchant's own words, which callbacks say again; an object as JSON. */
+  readonly merchantData: string | null;
   /** What is kept with the payment: the payer's data and the merchant's own, as they were sent. */
   readonly kept: Readonly<Record<string, JsonValue>>;
 }
@@ -83,10 +85,11 @@ function checkSignature(form: PageForm, faults: Fault[]): void {
 
 /**
  * The text to sign joins its lines with `;` and escapes none, so a value with `;` could stand for other parameters, or for
- * the members of a Gate body. The family forbids it; in an object it is looked for in every name and value.
+ * the members of a Gate body. The family forbids it; in an object it is looked for in every name and value. What is not
+ * signed stands in no such text: the widget's `_referrer` is whatever address the shop's page has.
  */
 function checkText(name: string, value: JsonValue, faults: Fault[]): void {
-  if (name === 'signature') return;
+  if (!isSigned(name)) return;
   const inner = typeof value === 'string' ? jsonOfParameter(name, value) : value;
   if (hasSemicolon(value) || hasSemicolon(inner ?? null))
     report(faults, '702', shown(name), 'signatureAmbiguity', 'may not contain ";"');
@@ -108,10 +111,19 @@ function someText(value: JsonValue, test: (text: string) => boolean): boolean {
 }
 
 function checkForced(form: PageForm, faults: Fault[]): void {
-  const forced = textOf(form, 'force_payment_method');
-  if (forced !== null && forced !== 'mobile' && textOf(form, 'account_token') === null)
+  const forced = forcedOf(form);
+  if (forced !== null && forced !== 'mobile')
     report(faults, '2541', 'force_payment_method', 'enum', 'must be mobile: no other method is served here');
+  if (forced === 'mobile' && hiddenOf(form).includes('mobile'))
+    report(faults, '2541', 'force_payment_method', 'hidden', 'names a method that hide leaves out');
 }
+
+/** The forced method, where it counts. */
+const forcedOf = (form: PageForm): string | null =>
+  textOf(form, 'account_token') === null ? textOf(form, 'force_payment_method') : null;
+
+const hiddenOf = (form: PageForm): readonly string[] =>
+  (textOf(form, 'hide') ?? '').split(/[,\s]+/).filter((code) => code !== '');
 
 function textOf(form: PageForm, name: PageParameterName): string | null {
   const value = form[name];
@@ -145,8 +157,12 @@ function operatorOf(form: PageForm): string | null {
   return isOn && typeof operator === 'string' && operator !== '' ? operator : null;
 }
 
+function merchantDataOf(form: PageForm): string | null {
+  const { merchant_data: data } = form;
+  return isObject(data) ? JSON.stringify(data) : textOf(form, 'merchant_data');
+}
+
 function read(form: PageForm): PageRequest {
-  const forced = textOf(form, 'account_token') === null ? textOf(form, 'force_payment_method') : null;
   const bestBefore = textOf(form, 'best_before');
   const prefill =
     textOf(form, 'account_number') ?? textOf(form, 'customer_account_number') ?? textOf(form, 'customer_phone');
@@ -161,9 +177,9 @@ function read(form: PageForm): PageRequest {
     prefill: prefill?.replace(/^\+/, '') ?? null,
     language: textOf(form, 'language_code'),
     bestBeforeAt: bestBefore === null ? null : (readMoment(bestBefore) ?? null),
-    forcedMethod: forced,
+    forcedMethod: forcedOf(form),
     preselectedMethod: textOf(form, 'default_payment_method'),
-    hiddenMethods: (textOf(form, 'hide') ?? '').split(/[,\s]+/).filter((code) => code !== ''),
+    hiddenMethods: hiddenOf(form),
     operator: operatorOf(form),
     buttons: { success: buttonOf(form, 'success'), fail: buttonOf(form, 'fail'), return: buttonOf(form, 'return') },
     redirects: { success: redirectOf(form, 'success'), fail: redirectOf(form, 'fail') },
@@ -173,6 +189,7 @@ function read(form: PageForm): PageRequest {
       decline: textOf(form, 'merchant_decline_callback_url'),
     },
     interfaceTypeId: Number.isSafeInteger(interfaceTypeId) ? interfaceTypeId : null,
+    merchantData: merchantDataOf(form),
     kept: Object.fromEntries(
       Object.entries(form).filter(([name]) => isPageParameter(name) && pageParameters[name].use === 'kept'),
     ),

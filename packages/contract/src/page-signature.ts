@@ -11,10 +11,11 @@ export const signatureOf = (form: PageForm): string => {
 };
 
 /** What a link's signature covers: all but itself, how the page was opened, and what begins with `_`. */
+export const isSigned = (name: string): boolean =>
+  name !== 'signature' && name !== 'frame_mode' && !name.startsWith('_');
+
 export const signedPart = (form: PageForm): PageForm =>
-  Object.fromEntries(
-    Object.entries(form).filter(([name]) => name !== 'signature' && name !== 'frame_mode' && !name.startsWith('_')),
-  );
+  Object.fromEntries(Object.entries(form).filter(([name]) => isSigned(name)));
 
 /**
  * Whether a link's signature holds. The family's SDKs part in two things: a switch travels as `true` and is signed as 1,

@@ -72,7 +72,11 @@ export const pageParameters = {
     says: '`purchase`, the only mode there is here',
   },
   payment_description: { kind: text(255), use: 'yes', says: 'shown to the payer, and in callbacks' },
-  merchant_data: { kind: text(16_384), use: 'kept', says: 'kept with the payment' },
+  merchant_data: {
+    kind: text(16_384),
+    use: 'yes',
+    says: 'your own; callbacks and the status say it again in `payment.merchant_data`',
+  },
   customer_phone: { kind: digits, use: 'yes', says: 'fills in the number’s field' },
   customer_account_number: { kind: digits, use: 'yes', says: 'the same, before `customer_phone`' },
   account_number: { kind: digits, use: 'yes', says: 'the same, before both' },

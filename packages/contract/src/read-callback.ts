@@ -39,6 +39,7 @@ export function parseCallback(body: JsonValue): Parsed<CallbackView> {
         changedAt: momentOf(payment.date),
         ...readSum(payment.sum),
         description: payment.description,
+        ...(payment.merchant_data !== undefined && { merchantData: payment.merchant_data }),
         ...readNewAttempts(payment.is_new_attempts_available, payment.attempts_timeout),
       },
       customerId: customer.id,

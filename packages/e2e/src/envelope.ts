@@ -37,6 +37,7 @@ export interface PaymentBody {
   readonly sum: Sum;
   readonly description: string;
   readonly merchant_refund_id?: string;
+  readonly merchant_data?: string;
   readonly is_new_attempts_available?: boolean;
   readonly attempts_timeout?: number;
 }
@@ -107,6 +108,7 @@ function assertCommon(body: Common, rest: readonly string[]): void {
   assertKeys(body, [...COMMON, ...rest, ...asked]);
   const {
     merchant_refund_id: refundId,
+    merchant_data: _,
     is_new_attempts_available: mayTryAgain,
     attempts_timeout: timeout,
     ...payment

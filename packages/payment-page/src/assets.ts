@@ -16,6 +16,8 @@ export interface PageAssets {
   readonly pageScript: Asset;
   /** Written into the page itself: one request fewer before it can be used. */
   readonly pageStyle: string;
+  /** Written into the page shown instead of one that cannot be opened. */
+  readonly failureScript: string;
   /** The widget's release, `x.y.z`, as in `/shared/merchant@x.y.z.js`. */
   readonly widgetVersion: string;
 }

@@ -17,6 +17,7 @@ test('the bytes a payer and a shop load stay within their budgets', async () => 
   assert.ok(widget);
   assert.ok(gzipped(assets.pageScript.body) <= 15 * KB, `page script ${gzipped(assets.pageScript.body)}`);
   assert.ok(gzipped(widget.body) <= 5 * KB, `merchant.js ${gzipped(widget.body)}`);
+  assert.ok(assets.failureScript.length <= 512, `script of the error page ${assets.failureScript.length}`);
   for (const language of languages) {
     for (const name of Object.keys(screens)) {
       const page = gzipped(renderPage(sampleOf(name, language), { nonce, assets }));

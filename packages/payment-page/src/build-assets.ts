@@ -19,8 +19,9 @@ export async function pageAssets(): Promise<PageAssets> {
 }
 
 async function make(): Promise<PageAssets> {
-  const [page, pageStyle, widget, widgetStyle] = await Promise.all([
+  const [page, failure, pageStyle, widget, widgetStyle] = await Promise.all([
     bundle('./browser/page/main.ts'),
+    bundle('./browser/failure/main.ts'),
     bundle('./styles/page.css'),
     bundle('./browser/widget/main.ts'),
     bundle('./styles/merchant.css'),
@@ -35,6 +36,7 @@ async function make(): Promise<PageAssets> {
   return {
     all: [pageScript, ...widgets],
     pageScript,
+    failureScript: failure.toString('utf8').trim(),
     pageStyle: pageStyle.toString('utf8').trim(),
     widgetVersion: WIDGET_VERSION,
   };

@@ -229,6 +229,14 @@ test('what the server pushes is shown at once, never an older screen over a newe
   assert.deepEqual(await page.evaluate(kindsSeen), ['waiting']);
 });
 
+test('the stream is opened for what comes after the screen that is shown', async () => {
+  await using visitor = await world.visitor();
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  const asked = visitor.page.waitForRequest(/\/events/);
+  await visitor.page.goto(session.url);
+  assert.equal(new URL((await asked).url()).searchParams.get('version'), session.now().version);
+});
+
 test('where nothing is pushed, the page asks every two seconds', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 import { handlerName } from './browser/widget/callbacks.ts';
+import { pageAssets } from './build-assets.ts';
+import { renderErrorPage } from './render/page.ts';
 import { PageWorld } from './testing/page-world.ts';
 import { codeScreen, NOW, screens } from './testing/samples.ts';
 import type { ScriptedServer } from './testing/scripted-server.ts';
@@ -246,6 +248,24 @@ test('a frame that never speaks is said to have failed, and its answer is shown'
   const data = await visitor.page.evaluate<{ message: string; config: { payment_id: string } }>('log[1][1]');
   assert.equal(data.message, 'Network problem');
   assert.equal(data.config.payment_id, 'payment_47');
+});
+
+test('a link that is refused is told to the shop at once, and to nobody who did not ask', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const means = { nonce: world.server.nonce, assets: await pageAssets() };
+  const refusal = { language: 'en', status: 400, audience: 'payer', faults: [], requestId: 'f3a9c1d204' } as const;
+  world.server.script = () => ({ status: 400, page: renderErrorPage(refusal, means) });
+  await visitShop(shop, world, page, `<script>const widget = EPayWidget.run({ ${ORDER} });</script>`);
+  await page.locator('.loaded').waitFor();
+  assert.deepEqual(await heard(page), ['Run', 'FailLoading']);
+  const data = await page.evaluate<{ message: string; config: { payment_id: string } }>('log[1][1]');
+  assert.equal(data.message, await page.frameLocator('iframe.ep-iframe').locator('h1').innerText());
+  assert.equal(data.config.payment_id, 'payment_47');
+  assert.deepEqual(
+    visitor.complaints.filter((complaint) => !complaint.includes('status of 400')),
+    [],
+  );
 });
 
 test('any message becomes a handler of its name', () => {

@@ -39,6 +39,8 @@ export interface Payment {
   /** Time of the last change of status. */
   readonly date?: Date;
   readonly merchantRefundId?: string;
+  /** What the Payment Page's link had in `merchant_data`. */
+  readonly merchantData?: string;
   /** On the Payment Page: whether the payer may try again after a decline, and for how long that stays so. */
   readonly isNewAttemptAvailable?: boolean;
   readonly attemptsTimeoutSeconds?: number;
@@ -98,6 +100,7 @@ export function readPayment(from: JsonObject): Payment {
   const sum = readSum(objectAt(from, 'sum'));
   const date = dateAt(from, 'date');
   const merchantRefundId = textAt(from, 'merchant_refund_id');
+  const merchantData = textAt(from, 'merchant_data');
   const isNewAttemptAvailable = flagAt(from, 'is_new_attempts_available');
   const attemptsTimeoutSeconds = integerAt(from, 'attempts_timeout');
   return {
@@ -109,6 +112,7 @@ export function readPayment(from: JsonObject): Payment {
     ...(sum && { sum }),
     ...(date && { date }),
     ...(merchantRefundId !== undefined && { merchantRefundId }),
+    ...(merchantData !== undefined && { merchantData }),
     ...(isNewAttemptAvailable !== undefined && { isNewAttemptAvailable }),
     ...(attemptsTimeoutSeconds !== undefined && { attemptsTimeoutSeconds }),
   };

@@ -44,6 +44,7 @@ const answers: Texts = {
   'payment.date': 'Time of the last change of status, UTC.',
   'payment.sum': 'What was asked for, less what was refunded, in minor units.',
   'payment.description': 'Empty where the request had none.',
+  'payment.merchant_data': 'What the Payment Page’s link had in `merchant_data`; absent where it had none.',
   'payment.is_new_attempts_available': 'Whether the payer of a declined attempt may try again on the Payment Page.',
   'payment.attempts_timeout': 'Seconds in which the payer may.',
   'payment.merchant_refund_id': 'Of the refund that this callback tells of, where the merchant gave it one.',

@@ -18,6 +18,7 @@ export interface NewSale {
   readonly requestDigest: string;
   readonly sum: Sum;
   readonly description: string | null;
+  readonly merchantData: string | null;
   readonly customerId: string;
   readonly accountNumber: string;
   readonly bestBeforeAt: number | null;

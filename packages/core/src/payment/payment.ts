@@ -135,6 +135,8 @@ export interface Payment {
   readonly changedAt: number;
   readonly sum: Sum;
   readonly description: string | null;
+  /** The merchant's own words of the Payment Page's link, which callbacks say again. */
+  readonly merchantData: string | null;
   readonly customerId: string;
   readonly bestBeforeAt: number | null;
   readonly callbacks: CallbackChoice;

@@ -30,6 +30,7 @@ export const usualSale: NewSale = {
   requestDigest: 'd1',
   sum: { amountMinor: 100_000, currency: 'KZT' },
   description: null,
+  merchantData: null,
   customerId: 'c1',
   accountNumber: '77071234567',
   bestBeforeAt: null,

@@ -40,7 +40,7 @@ export function renderPage(model: PageModel, means: PageMeans): string {
   );
 }
 
-/** The page shown instead of one that cannot be opened. It has no script. */
+/** The page shown instead of one that cannot be opened. Its only script tells the shop around a frame that it failed. */
 export function renderErrorPage(model: ErrorPageModel, means: PageMeans): string {
   const isOurs = model.status >= 500;
   const speech = speechOf(model.language);
@@ -59,7 +59,10 @@ export function renderErrorPage(model: ErrorPageModel, means: PageMeans): string
     </main>
     <footer>${secured(model.language)}</footer>
   </div>`;
-  return document(model.language, title, null, means, html``, body, 'tab');
+  const head = html`<script nonce="${means.nonce}">
+    ${new Html(means.assets.failureScript)};
+  </script>`;
+  return document(model.language, title, null, means, head, body, 'tab');
 }
 
 function faultList({ status, faults }: ErrorPageModel): Html {

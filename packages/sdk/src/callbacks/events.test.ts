@@ -94,6 +94,7 @@ test('the schema form of the wanted fields reads the same, and says what was wro
 test('a payer who may try again is no decline, and until when is told', () => {
   const event = callbacks.parse(signed(awaitingCustomer));
   assert.ok(event.kind === 'awaiting_customer');
+  assert.equal(event.payment.merchantData, 'basket 7');
   assert.deepEqual([event.payment.isNewAttemptAvailable, event.payment.attemptsTimeoutSeconds], [true, 600]);
   assert.deepEqual([event.operation.status, event.operation.code], ['decline', '20105']);
 });

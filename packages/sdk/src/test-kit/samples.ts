@@ -42,7 +42,13 @@ export const declined = {
 
 export const awaitingCustomer = {
   ...declined,
-  payment: { ...paid.payment, status: 'awaiting customer', is_new_attempts_available: true, attempts_timeout: 600 },
+  payment: {
+    ...paid.payment,
+    status: 'awaiting customer',
+    is_new_attempts_available: true,
+    attempts_timeout: 600,
+    merchant_data: 'basket 7',
+  },
 };
 
 export const codeWanted = {

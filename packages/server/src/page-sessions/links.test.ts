@@ -151,7 +151,7 @@ test('a merchant’s server may ask beforehand what is wrong with a link, signed
     ],
   ]);
   assert.deepEqual(await check('project_id=77'), [
-    400,
+    404,
     [
       'project_id',
       'payment_id',

@@ -37,11 +37,14 @@ test('a purchase goes from the number to the receipt, and the merchant hears wha
   const told = platform.merchant.received.filter(({ body }) => body.payment.id === 'order-1');
   const gate = platform.merchant.received.filter(({ body }) => body.payment.id === 'gate-1');
   assert.deepEqual(new Set(told.map(({ url }) => url)), new Set(['https://shop.example/page-callback']));
+  assert.deepEqual(new Set(told.map(({ body }) => body.payment.merchant_data)), new Set(['basket 7']));
   const shapeOf = (text: string): unknown =>
     JSON.parse(text, (key, value: unknown) =>
-      ['id', 'date', 'created_date', 'request_id', 'payment_id', 'signature', 'description'].includes(key)
-        ? typeof value
-        : value,
+      key === 'merchant_data'
+        ? undefined
+        : ['id', 'date', 'created_date', 'request_id', 'payment_id', 'signature', 'description'].includes(key)
+          ? typeof value
+          : value,
     );
   assert.deepEqual(shapeOf(told.at(-1)?.text ?? ''), shapeOf(gate.at(-1)?.text ?? ''));
   const { rows } = await pool().query<{ request: Record<string, unknown> }>(
@@ -56,7 +59,8 @@ test('a purchase goes from the number to the receipt, and the merchant hears wha
       email: 'aigerim@example.com',
     },
     interfaceTypeId: null,
-    page: { merchant_data: 'basket 7' },
+    page: {},
+    merchantData: 'basket 7',
   });
 });
 
@@ -261,6 +265,21 @@ test('best_before: before it the page works, after it there is a calm end; too f
   assert.deepEqual(platform.provider.made, []);
   assert.equal(await payer.open(linkOf('far', { best_before: at(31 * 86_400_000) })), 'number');
   assert.equal(payer.seen.bestBefore, null);
+});
+
+test('a payment whose time is over has ended for the shop as any decline: its result is told, and it leads away', async () => {
+  const platform = await openPlatform(pool());
+  const pages = await openPages(platform);
+  const back = 'https://shop.example/failed';
+  const soon = new Date(platform.clock.now() + 60_000).toISOString();
+  const payer = new Payer(pages);
+  await payer.open(linkOf('order-1', { best_before: soon, redirect_fail_url: back }));
+  assert.equal(await payer.giveNumber(), 'code');
+  await platform.pass(75_000);
+  assert.equal(await payer.reload(), 'expired');
+  assert.partialDeepStrictEqual(payer.seen.result, { status: 'decline', payment: { id: 'order-1' } });
+  assert.deepEqual(payer.seen.autoRedirect, { url: back, open: 'iframe' });
+  assert.equal(platform.merchant.last().payment.status, 'decline');
 });
 
 test('an operator that is switched off is shown as such, and its number begins nothing', async () => {

@@ -94,9 +94,10 @@ function linkRoutes(app: FastifyInstance, { pages, door, settings, answers, visi
 
   app.get('/params/check', async (request, reply) => {
     const { form, faults } = readPageForm(queryOf(request));
-    const found = await pages.check(form, faults);
-    const errors = found.map(({ code, message, field, constraint }) => ({ code, message, field, constraint }));
-    return found.length === 0 ? { status: 'success' } : reply.status(400).send({ status: 'error', errors });
+    const refused = await pages.check(form, faults);
+    if (!refused) return { status: 'success' };
+    const errors = refused.faults.map(({ code, message, field, constraint }) => ({ code, message, field, constraint }));
+    return reply.status(refused.status).send({ status: 'error', errors });
   });
 
   app.get(

@@ -16,6 +16,7 @@ export function newSaleOf(
     requestDigest: session.digest,
     sum: { amountMinor: request.amountMinor, currency: request.currency },
     description: request.description,
+    merchantData: request.merchantData,
     customerId: request.customerId,
     bestBeforeAt: bestBeforeOf(session),
     callbacks: {

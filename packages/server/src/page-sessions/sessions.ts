@@ -24,9 +24,13 @@ export interface Visitor {
   readonly userAgent: string;
 }
 
-export type Opened =
-  | { readonly kind: 'opened'; readonly standing: Standing }
-  | { readonly kind: 'refused'; readonly status: 400 | 404; readonly faults: readonly Fault[] };
+interface Refused {
+  readonly kind: 'refused';
+  readonly status: 400 | 404;
+  readonly faults: readonly Fault[];
+}
+
+export type Opened = { readonly kind: 'opened'; readonly standing: Standing } | Refused;
 
 /** What became of a payer's step: the screen that now is, with what must be shown of the try. */
 export interface Stepped {
@@ -218,10 +222,10 @@ export function createPageSessions(parts: PageParts) {
       await guard.forget(clock.now());
     },
 
-    /** What is wrong with a link, signed or not; for a merchant's server that asks before it sends a payer. */
-    async check(form: PageForm, formFaults: readonly Fault[]): Promise<readonly Fault[]> {
+    /** What is wrong with a link, signed or not, null when nothing is; for a merchant's server that asks beforehand. */
+    async check(form: PageForm, formFaults: readonly Fault[]): Promise<Refused | null> {
       const link = await checkLink(form, formFaults, parts.door, { mayBeUnsigned: true });
-      return link.kind === 'refused' ? link.faults : [];
+      return link.kind === 'refused' ? link : null;
     },
   };
 }

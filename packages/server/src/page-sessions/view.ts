@@ -74,7 +74,8 @@ export function pageModel(standing: Standing, tried: Tried = {}): PageModel {
   const { request } = session;
   const screen = screenOf(standing, tried);
   const at = bestBeforeOf(session);
-  const ended = payment !== null && (screen.kind === 'success' || screen.kind === 'decline');
+  // A payment whose time is over has ended like any decline, though its screen says so in other words.
+  const ended = payment !== null && ['success', 'decline', 'expired'].includes(screen.kind);
   const isFinal = ended && (screen.kind === 'success' || tryAgainOffer(payment) === null);
   const model = {
     language: standing.language,

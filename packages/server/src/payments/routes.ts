@@ -86,6 +86,7 @@ async function newSale(
     requestDigest: digestOf(body),
     sum: { amountMinor: request.amountMinor, currency: request.currency },
     description: request.description ?? null,
+    merchantData: null,
     customerId: request.customer.id,
     accountNumber: request.accountNumber,
     bestBeforeAt: request.bestBeforeAt ?? null,

@@ -156,6 +156,7 @@ export function newPayment(paymentKey: string, changes: Partial<Payment> = {}): 
     changedAt: START,
     sum: { amountMinor: 100_000, currency: 'KZT' },
     description: null,
+    merchantData: null,
     customerId: 'customer-1',
     bestBeforeAt: null,
     callbacks: { url: null, successUrl: null, declineUrl: null, delayMs: 0, disabled: false },

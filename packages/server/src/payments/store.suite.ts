@@ -51,6 +51,7 @@ export function paymentStoreSuite(name: string, makeStore: () => Promise<Payment
         changedAt: START + 20,
         sum: { amountMinor: 10_000_000_000_000, currency: 'KZT' },
         description: 'Two "tickets"; \\ and a slash /',
+        merchantData: '{"basket":"ы"}',
         bestBeforeAt: START + 21,
         callbacks: {
           url: 'https://a.example',

@@ -25,6 +25,7 @@ async function begin(platform: TestPlatform, change: Partial<NewSale> = {}): Pro
     requestDigest: 'digest',
     sum: { amountMinor: 100_000, currency: 'KZT' },
     description: null,
+    merchantData: null,
     customerId: 'customer-1',
     accountNumber: '77071234567',
     bestBeforeAt: null,

@@ -63,6 +63,7 @@ function paymentView(payment: Payment, now: number): PaymentView {
     amountMinor: payment.sum.amountMinor - payment.refundedMinor,
     currency: payment.sum.currency,
     description: payment.description ?? undefined,
+    merchantData: payment.merchantData ?? undefined,
     newAttempts: newAttemptsView(payment, now),
   };
 }

@@ -10,6 +10,7 @@ export interface CallbackBody {
     readonly status: string;
     readonly sum: { readonly amount: number; readonly currency: string };
     readonly merchant_refund_id?: string;
+    readonly merchant_data?: string;
   };
   readonly operation: {
     readonly id: number;

@@ -71,7 +71,7 @@ export async function openPages(
       error: (...line: unknown[]) => void platform.errors.push(line),
     },
     renderer: {
-      assets: { all: [script], pageScript: script, pageStyle: '', widgetVersion: '1.0.0' },
+      assets: { all: [script], pageScript: script, pageStyle: '', failureScript: '', widgetVersion: '1.0.0' },
       page: (model, nonce) => JSON.stringify({ model, nonce }),
       screen: (model) => JSON.stringify({ model, nonce: null }),
       errorPage: (error, nonce) => JSON.stringify({ error, nonce }),

@@ -107,6 +107,7 @@ export class Purchase {
       requestDigest: sha256(JSON.stringify(wishes)),
       sum: { amountMinor: wishes.amountMinor, currency: 'KZT' },
       description: null,
+      merchantData: null,
       customerId: 'customer-1',
       accountNumber: wishes.number,
       bestBeforeAt: wishes.bestBeforeMs === null ? null : now + wishes.bestBeforeMs,

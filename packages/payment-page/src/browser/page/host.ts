@@ -61,7 +61,7 @@ export function tellChange(before: Facts | undefined, now: Facts): void {
   if (now.kind === 'code' && asks(now) !== asks(before)) tellCode(before, now);
   if (before?.kind === now.kind) return;
   if (now.kind === 'success') tell('payment.success', asData(now.result));
-  if (now.kind === 'decline') tell('payment.fail', asData(now.result));
+  if (now.kind === 'decline' || (now.kind === 'expired' && now.result)) tell('payment.fail', asData(now.result));
   if (now.kind === 'expired') tell('expired');
 }
 

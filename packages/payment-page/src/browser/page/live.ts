@@ -23,7 +23,7 @@ export function follow(facts: Facts): void {
     return;
   }
   if (!stream && 'EventSource' in window) {
-    stream = new EventSource(`${facts.base}/events`);
+    stream = new EventSource(`${facts.base}/events?version=${encodeURIComponent(facts.version)}`);
     stream.addEventListener('screen', ({ data }: MessageEvent<string>) => {
       showOffline(false);
       show(JSON.parse(data));
