@@ -52,7 +52,9 @@ export type Refusal =
         | 'resend_in_flight'
         | 'resend_not_possible'
         | 'no_resends_left'
-        | 'not_possible';
+        | 'not_possible'
+        /** A call of this refund is on its way: nobody may end it by hand before its end. */
+        | 'refund_in_flight';
     }
   /** No next sale: the payer's tries are over, or the operator has not answered the last sale's cancel yet. */
   | { readonly why: 'no_tries_left' | 'cancel_pending' }

@@ -130,7 +130,7 @@ const refundAsked = fc
   });
 const refundEvent = fc
   .tuple(
-    fc.nat(6),
+    fc.nat(9),
     source,
     fc.constantFrom('in_work', 'succeeded', 'denied', 'not_found', 'unclear'),
     fc.nat(99),
@@ -148,6 +148,9 @@ const refundEvent = fc
       { type: 'look_up_unanswered' },
       { type: 'lease_expired' },
       { type: 'retry_due' },
+      { type: 'open_for_a_day' },
+      { type: 'settled', as: 'succeeded' },
+      { type: 'settled', as: 'declined' },
     ];
     const event = events[kind];
     if (event) s.whenRefund(event, refund.operationNo);

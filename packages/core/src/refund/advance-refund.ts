@@ -1,4 +1,4 @@
-import type { Decision } from '../payment/decision.ts';
+import type { Decision, Refusal } from '../payment/decision.ts';
 import { Draft } from '../payment/draft.ts';
 import type { Payment, RefundOperation } from '../payment/payment.ts';
 import { isDue } from '../payment/sale-times.ts';
@@ -16,6 +16,8 @@ import { refundCell, type RefundOrder, type RefundRow } from './refund-table.ts'
 export function advanceRefund(payment: Payment, operationNo: number, event: RefundEvent, now: number): Decision {
   const refund = payment.refunds.find((other) => other.operationNo === operationNo);
   if (!refund) throw new Error(`payment has no refund operation ${operationNo}`);
+  const refusal = event.type === 'settled' && refund.state === 'sending' ? whyNotSettled(refund) : null;
+  if (refusal) return { kind: 'refused', refusal };
   const row = classify(event, refund, now);
   if (row === null) return { kind: 'unchanged' };
   const cell = refundCell(row, refund.state);
@@ -34,6 +36,15 @@ export function advanceRefund(payment: Payment, operationNo: number, event: Refu
   return draft.done();
 }
 
+/**
+ * A person's word ends only what an incident has put before a person, and never while a call is on its way: what the operator
+ * does with that one, the person cannot know.
+ */
+function whyNotSettled({ incidentRaised, pendingCall }: RefundOperation): Refusal | null {
+  if (!incidentRaised) return { why: 'not_possible' };
+  return pendingCall && !pendingCall.inDoubt ? { why: 'refund_in_flight' } : null;
+}
+
 function classify(event: RefundEvent, refund: RefundOperation, now: number): RefundRow | null {
   const current = refund.pendingCall;
   switch (event.type) {
@@ -50,6 +61,8 @@ function classify(event: RefundEvent, refund: RefundOperation, now: number): Ref
     case 'open_for_a_day':
     case 'retry_due':
       return isDue(refund, event.type, now) ? `refund_${event.type}` : null;
+    case 'settled':
+      return `refund_settled_${event.as}`;
   }
 }
 
@@ -58,6 +71,8 @@ function classifyFinding(
   refund: RefundOperation,
   now: number,
 ): RefundRow {
+  // Money that came back after a decline is for a person to see, whoever tells of it.
+  if (refund.state === 'declined' && finding.status === 'succeeded') return 'refund_done';
   const known = refund.providerRefundId !== null && finding.providerRefundId === refund.providerRefundId;
   // A notice is a hint: one that names another refund than ours, or comes before our answer, makes us ask. So does the
   // answer to a call that a newer one has followed: the newer may be giving the money back while the older was denied.
@@ -105,7 +120,7 @@ function entering(
   now: number,
 ): RefundOperation {
   const told = event.type === 'refund_found' ? event.finding.reason : undefined;
-  const reason = told ?? refund.deniedOnRepeat ?? 'no_reason';
+  const reason = event.type === 'settled' ? 'settled_by_person' : (told ?? refund.deniedOnRepeat ?? 'no_reason');
   return {
     ...refund,
     state,

@@ -22,4 +22,6 @@ export type RefundEvent =
   | { readonly type: 'look_up_unanswered' }
   | { readonly type: 'lease_expired' }
   | { readonly type: 'open_for_a_day' }
-  | { readonly type: 'retry_due' };
+  | { readonly type: 'retry_due' }
+  /** A person's recorded decision on an open incident. */
+  | { readonly type: 'settled'; readonly as: 'succeeded' | 'declined' };

@@ -28,7 +28,8 @@ const row = (sending: RefundCell, succeeded: RefundCell, declined: RefundCell): 
 });
 
 /**
- * The life of a refund or a reversal. Its sum is held from the request until the provider's word: silence never frees it.
+ * The life of a refund or a reversal. Its sum is held from the request until the provider's word, or a person's on an open
+ * incident: silence never frees it.
  * `settle` turns the held sum into a returned one, `release` frees it.
  */
 export const refundTable = {
@@ -47,6 +48,8 @@ export const refundTable = {
   refund_look_up_unanswered: row(stay('look_up_later'), ignore, ignore),
   refund_odd_notice: row(stay('look_up'), ignore, ignore),
   refund_open_for_a_day: row(stay('incident', 'look_up_later'), ignore, ignore),
+  refund_settled_succeeded: row(to('succeeded', 'settle', 'tell'), stay(), ignore),
+  refund_settled_declined: row(to('declined', 'release', 'tell'), ignore, stay()),
 } as const satisfies Record<string, Row>;
 
 export type RefundRow = keyof typeof refundTable;

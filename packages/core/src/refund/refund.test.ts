@@ -54,6 +54,42 @@ describe('a refund', () => {
     assert.notEqual(dueAt(s.refund), null);
   });
 
+  for (const [as, told, held, refunded, reason] of [
+    ['succeeded', 'succeeded, tell result', 0, 40_000, null],
+    ['declined', 'declined, tell result', 0, 0, 'settled_by_person'],
+  ] as const) {
+    test(`is ended as ${as} by a person alone when an incident has put it before one, and asked after no more`, () => {
+      const s = sending();
+      lost(s);
+      assert.equal(s.whenRefund({ type: 'settled', as }), 'refused: not_possible');
+      s.pass(86_400_000).whenRefund({ type: 'open_for_a_day' });
+      assert.equal(s.whenRefund({ type: 'settled', as }), told);
+      assert.deepEqual([s.payment.heldMinor, s.payment.refundedMinor], [held, refunded]);
+      assert.equal(s.refund.declineReason, reason);
+      assert.equal(dueAt(s.refund), null);
+      assert.equal(s.whenRefund({ type: 'settled', as }), '=', 'said again');
+      assert.equal(s.whenRefund({ type: 'settled', as: as === 'declined' ? 'succeeded' : 'declined' }), 'unchanged');
+    });
+  }
+
+  test('that a person declined and the operator made after all is an incident, and stays as it is', () => {
+    const s = sending();
+    lost(s, true);
+    s.whenRefund({ type: 'settled', as: 'declined' });
+    for (const source of ['answer', 'look_up', 'notice'] as const) assert.equal(found(s, source, done), '=, incident');
+    assert.deepEqual([s.payment.heldMinor, s.payment.refundedMinor, dueAt(s.refund)], [0, 0, null]);
+  });
+
+  test('is ended by nobody while a call of it is on its way', () => {
+    const s = sending();
+    lost(s, true);
+    found(s.pass(40_000), 'look_up', { status: 'not_found' });
+    assert.equal(s.whenRefund({ type: 'settled', as: 'declined' }), 'refused: refund_in_flight');
+    assert.equal(s.payment.heldMinor, 40_000);
+    lost(s);
+    assert.equal(s.whenRefund({ type: 'settled', as: 'declined' }), 'declined, tell result');
+  });
+
   test('is made again only when nothing is found 40 s after, and nothing of it runs', () => {
     const s = sending();
     assert.equal(s.pass(45_000).whenRefund({ type: 'retry_due' }), 'unchanged');
@@ -160,5 +196,12 @@ describe('a reversal', () => {
     assert.equal(found(s, 'answer', { status: 'denied' }), '=, incident');
     assert.equal(s.refund.state, 'sending');
     assert.notEqual(dueAt(s.refund), null);
+  });
+
+  test('that is denied is ended by a person, and nobody is told', () => {
+    const s = reversing();
+    found(s, 'answer', { status: 'denied' });
+    assert.equal(s.whenRefund({ type: 'settled', as: 'succeeded' }), 'succeeded');
+    assert.deepEqual([s.payment.heldMinor, s.payment.refundedMinor, dueAt(s.refund)], [0, 0, null]);
   });
 });

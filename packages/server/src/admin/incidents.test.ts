@@ -112,22 +112,71 @@ test('an incident of an open sale is settled, not closed; one of a sale that has
   assert.match(await statusOf(platform, 'order-1'), /^success /);
 });
 
-test('a refund is not settled by hand; its incident can be closed', async () => {
+/** A refund of 400.00 that nobody has answered for a day, as operation 2. */
+async function reachOpenRefund(): Promise<void> {
   await buy(platform, 'order-1');
   platform.provider.answerNext('refund', inDoubt);
-  requestIdOf(await postRefund(platform, 'order-1'));
-  for (let hour = 0; hour < 30; hour++) await platform.pass(3_600_000);
+  platform.provider.always('lookUpRefund', { kind: 'unanswered', why: 'no answer' });
+  requestIdOf(await postRefund(platform, 'order-1', { amount: 40_000, currency: 'KZT' }));
+  await platform.pass(DAY_MS + 60_000);
+}
+
+for (const [as, status, left] of [
+  ['succeeded', 'partially refunded 60000, sale success 0, refund success 0', 60_000],
+  ['declined', 'success 100000, sale success 0, refund decline 20000', 100_000],
+] as const) {
+  test(`a refund settled as ${as} is told to the merchant once, and its sum is no longer held`, async () => {
+    await reachOpenRefund();
+    const before = told().length;
+    const [note, named] = ['Their letter', of('order-1', '2')];
+    assert.match(
+      await rocketpay('incident', 'settle', ...named, '--as', as, '--note', note),
+      new RegExp(`is ${as} now; the merchant is told`),
+    );
+    await platform.pass(60_000);
+    assert.equal(await statusOf(platform, 'order-1'), status);
+    assert.equal(told().length, before + 1);
+    const payment = await platform.store.load({ projectId: 1234, paymentKey: 'order-1' });
+    assert.deepEqual([payment?.heldMinor, 100_000 - (payment?.refundedMinor ?? 0)], [0, left]);
+    const [row] = await rocketpay.json<Shown[]>('incident', 'list', '--all');
+    assert.deepEqual([row?.closedBy, row?.closedNote], ['Aigerim', note]);
+    const [change] = await rocketpay.json<Record<string, unknown>[]>('changes', 'list', '--project', '1234');
+    assert.deepEqual([change?.['subject'], change?.['new']], ['order-1 2', { as, note }]);
+    platform.provider.news();
+    await platform.pass(DAY_MS);
+    assert.deepEqual(platform.provider.news(), []);
+  });
+}
+
+test('an incident of an open refund is settled, not closed: the sum would be held for ever, out of sight', async () => {
+  await reachOpenRefund();
   const [row] = await rocketpay.json<{ operation: string; operationNo: number; kind: string }[]>('incident', 'list');
   assert.deepEqual([row?.operation, row?.operationNo], ['refund', 2]);
   const named = of('order-1', '2');
-  assert.match(
-    await rocketpay('incident', 'settle', ...named, '--as', 'succeeded', '--note', 'x'),
-    /^refused: .*is a refund: use incident close/,
-  );
-  assert.match(
-    await rocketpay('incident', 'close', ...named, '--kind', row?.kind ?? '', '--note', 'Asked the operator'),
-    /is closed/,
-  );
+  const close = ['incident', 'close', ...named, '--kind', row?.kind ?? '', '--note', 'Asked the operator'];
+  assert.match(await rocketpay(...close), /^refused: .*still open; settle it/);
+  await rocketpay('incident', 'settle', ...named, '--as', 'succeeded', '--note', 'x');
+  assert.match(await rocketpay(...close), /^refused: .*closed already/);
+});
+
+test('while a call of a refund is on its way nobody settles it', async () => {
+  await buy(platform, 'order-1');
+  platform.provider.answerNext('refund', {
+    kind: 'in_doubt',
+    why: 'an answer that should not exist',
+    suspicious: true,
+  });
+  platform.provider.always('lookUpRefund', { kind: 'found', finding: { status: 'not_found' } });
+  requestIdOf(await postRefund(platform, 'order-1', { amount: 40_000, currency: 'KZT' }));
+  await platform.idle();
+  const held = platform.provider.hold('refund');
+  const passing = platform.pass(120_000);
+  await held.arrived;
+  const asked = ['incident', 'settle', ...of('order-1', '2'), '--as', 'declined', '--note', 'x'];
+  assert.match(await rocketpay(...asked), /^refused: .*a call to the operator is on its way/);
+  held.answer({ kind: 'found', finding: { status: 'succeeded' } });
+  await passing;
+  assert.match(await statusOf(platform, 'order-1'), /^partially refunded 60000/);
 });
 
 const wrong: readonly (readonly [string, string[], RegExp])[] = [

@@ -68,7 +68,7 @@ const list: Command = {
 };
 
 const settle: Command = {
-  says: 'ends a sale that is in doubt as the operator said by another way: the merchant is told, the incident is closed',
+  says: 'ends a sale or refund in doubt as the operator said by another way: the merchant is told, the incident closed',
   options: {
     ...operationOptions,
     as: { type: 'string', value: 'succeeded|declined', says: 'what became of it' },
@@ -82,24 +82,30 @@ const settle: Command = {
     const open = rows.find((row) => row.operationNo === operationNo);
     const name = `operation ${operationNo} of payment ${paymentId}`;
     if (!open) throw new UsageError(`${name} of project ${key.projectId} has no open incident`);
-    if (open.operation !== 'sale') throw new UsageError(`${name} is a ${open.operation}: use incident close`);
     const result = await (await payments()).settle(key, { operationNo, as, by, note });
     switch (result.kind) {
       case 'changed': {
         const ended = open.state === as;
-        const then = ended ? 'already; the operator is not asked any more' : 'now; the merchant is told';
-        return { text: `${name} is ${as} ${then}\n`, json: { paymentId, operationNo, as, told: !ended } };
+        const told = !ended && open.operation !== 'reversal';
+        const then = ended
+          ? 'already; the operator is not asked any more'
+          : told
+            ? 'now; the merchant is told'
+            : 'now; reversals are not told to merchants';
+        return { text: `${name} is ${as} ${then}\n`, json: { paymentId, operationNo, as, told } };
       }
       case 'missing':
         throw new UsageError(`project ${key.projectId} cannot be used in this mode`);
       default:
+        if (result.kind === 'refused' && result.refusal.why === 'refund_in_flight')
+          throw new UsageError(`${name}: a call to the operator is on its way; try again in a minute`);
         throw new UsageError(`${name} is ${open.state}: it cannot be settled as ${as}; see incident close`);
     }
   },
 };
 
 const close: Command = {
-  says: 'closes an incident of an operation that has ended, or of a refund; the payment stays as it is',
+  says: 'closes an incident of an operation that has ended; the payment stays as it is',
   options: {
     ...operationOptions,
     kind: { type: 'string', value: 'KIND', says: 'the incident’s, as the list has it' },
@@ -117,8 +123,8 @@ const close: Command = {
         throw new UsageError(`there is no ${name} in project ${key.projectId}`);
       case 'closed_already':
         throw new UsageError(`${name} is closed already`);
-      case 'sale_is_open':
-        throw new UsageError(`${name}: the sale is still open; settle it, or wait for the operator’s answer`);
+      case 'operation_is_open':
+        throw new UsageError(`${name}: the operation is still open; settle it, or wait for the operator’s answer`);
     }
   },
 };

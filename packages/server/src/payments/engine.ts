@@ -151,6 +151,7 @@ export function createEngine(parts: PaymentParts) {
     if (event) await advance(payment, order.operationNo, event);
   }
 
+  /** What an event means for a sale, refund or reversal of a payment. */
   function decide(
     payment: Payment,
     operationNo: number,
@@ -172,6 +173,7 @@ export function createEngine(parts: PaymentParts) {
     codes,
     watchers,
     change,
+    decide,
     advance,
 
     /**

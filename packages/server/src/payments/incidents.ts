@@ -34,14 +34,14 @@ export interface IncidentsFilter {
 
 export type ClosedIncident =
   | { readonly kind: 'closed' }
-  | { readonly kind: 'missing' | 'closed_already' | 'sale_is_open' };
+  | { readonly kind: 'missing' | 'closed_already' | 'operation_is_open' };
 
 export interface Incidents {
   /** Oldest first: what has waited longest comes first. */
   list(filter: IncidentsFilter): Promise<readonly IncidentRow[]>;
   /**
-   * Closes one incident, with who and why; the payment stays as it is. One of a sale that is still open is not closed so:
-   * it would be out of sight, with the payer's money in doubt.
+   * Closes one incident, with who and why; the payment stays as it is. One of a sale, refund or reversal that is
+   * still open is not closed so: it would be out of sight, with somebody's money in doubt.
    */
   close(
     key: PaymentKey,
@@ -63,8 +63,9 @@ WHERE ($2 OR i.closed_at IS NULL) AND ($1::bigint IS NULL OR i.project_id = $1) 
 ORDER BY i.at, i.project_id, i.payment_key, i.operation_no, i.kind LIMIT $4`;
 
 const findSql = `
-SELECT i.closed_at AS "closedAt", s.state FROM incidents i
+SELECT i.closed_at AS "closedAt", coalesce(s.state, r.state) AS state FROM incidents i
 LEFT JOIN sale_operations s USING (project_id, payment_key, operation_no)
+LEFT JOIN refund_operations r USING (project_id, payment_key, operation_no)
 WHERE project_id = $1 AND payment_key = $2 AND operation_no = $3 AND i.kind = $4 FOR UPDATE OF i`;
 
 const closeSql = `
@@ -86,7 +87,7 @@ export function createIncidents(pool: pg.Pool): Incidents {
         const [found] = rows;
         if (!found) return { kind: 'missing' };
         if (found.closedAt !== null) return { kind: 'closed_already' };
-        if (found.state !== null && !ended.includes(found.state)) return { kind: 'sale_is_open' };
+        if (found.state !== null && !ended.includes(found.state)) return { kind: 'operation_is_open' };
         await client.query(closeSql, [...values, by, note]);
         const subject = `${paymentKey} ${operationNo}`;
         await recordChange(client, { by, projectId, action: 'incident close', subject, new: { kind, note } });

@@ -32,7 +32,7 @@ export type Payments = ReturnType<typeof createPayments>;
 /** The payments room: every change of a payment enters here, whoever brings it, and is decided by the lifecycle's tables. */
 export function createPayments(parts: PaymentParts) {
   const { store, clock } = parts;
-  const { rules, codes, watchers, change, create, advance, sweep, drain } = createEngine(parts);
+  const { rules, codes, watchers, change, create, decide, advance, sweep, drain } = createEngine(parts);
 
   function firstAnswerAgain(payment: Payment, request: NewSale): Created {
     const recent = clock.now() - payment.createdAt < REPEAT_WINDOW_MS;
@@ -154,10 +154,10 @@ export function createPayments(parts: PaymentParts) {
      */
     settle(key: PaymentKey, { operationNo, ...word }: Omit<Closing, 'at'>): Promise<Changed> {
       return change(key, (payment, context) => {
-        const sale = payment.sales.find((other) => other.operationNo === operationNo);
-        const endedOtherwise = sale?.state === (word.as === 'succeeded' ? 'declined' : 'succeeded');
-        if (!sale || endedOtherwise) return { kind: 'refused', refusal: { why: 'not_possible' } };
-        const decision = rules.advanceSale(payment, operationNo, { type: 'settled', as: word.as }, context);
+        const operation = [...payment.sales, ...payment.refunds].find((other) => other.operationNo === operationNo);
+        const endedOtherwise = operation?.state === (word.as === 'succeeded' ? 'declined' : 'succeeded');
+        if (!operation || endedOtherwise) return { kind: 'refused', refusal: { why: 'not_possible' } };
+        const decision = decide(payment, operationNo, { type: 'settled', as: word.as }, context);
         return decision.kind === 'changed'
           ? { ...decision, closing: { operationNo, ...word, at: context.now } }
           : decision;
