@@ -91,6 +91,7 @@ test('no name of a parameter can stand for a member of a Gate body', () => {
 test('links that ask for the same payment are one, whatever the frame, the language and the way of signing', () => {
   const text = pageText(sample);
   assert.equal(pageText({ ...sample, language_code: 'kk', frame_mode: 'tab', _sw: '1', target_element: 'x' }), text);
+  assert.equal(pageText({ ...sample, best_before: '2030-01-01T00:00:00Z' }), text);
   assert.notEqual(pageText({ ...sample, payment_amount: '1' }), text);
   assert.notEqual(pageText({ ...sample, merchant_success_url: 'https://evil.example' }), text);
   const options = { enable_mobile_service: '1', selected_operator: 'TELE2' };

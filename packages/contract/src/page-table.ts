@@ -216,9 +216,12 @@ export const jsonParameters: readonly PageParameterName[] = [
   'recurring',
 ];
 
-/** How a page is opened and in which language it begins: a link that differs in these alone is the same link. */
+/**
+ * How a page is opened, in which language it begins, and how long it stays open, which shops count anew each time they draw
+ * theirs: a link that differs in these alone is the same link.
+ */
 export const isLook = (name: string): boolean =>
-  ['language_code', 'interface_type', 'style_id', 'terminal_id'].includes(name) ||
+  ['language_code', 'interface_type', 'style_id', 'terminal_id', 'best_before'].includes(name) ||
   (isPageParameter(name) && pageParameters[name].use === 'widget');
 
 /** Whether a `true` in a link may stand for a signed 1: in the documented switches, and in what is not documented. */

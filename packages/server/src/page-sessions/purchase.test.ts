@@ -267,6 +267,22 @@ test('best_before: before it the page works, after it there is a calm end; too f
   assert.equal(payer.seen.bestBefore, null);
 });
 
+test('a shop that counts best_before anew each time it is drawn finds the purchase; the newest link’s end holds', async () => {
+  const platform = await openPlatform(pool());
+  const pages = await openPages(platform);
+  const link = () => linkOf('order-1', { best_before: new Date(platform.clock.now() + 1_800_000).toISOString() });
+  const payer = new Payer(pages);
+  await payer.open(link());
+  const { basePath } = payer.seen;
+  platform.clock.advance(1_799_000);
+  assert.equal(await payer.open(link()), 'number');
+  assert.deepEqual(payer.seen.bestBefore, { from: platform.clock.now(), at: platform.clock.now() + 1_800_000 });
+  platform.clock.advance(60_000);
+  assert.equal(await payer.giveNumber(), 'code');
+  assert.equal(await payer.open(link()), 'code');
+  assert.equal(payer.seen.basePath, basePath);
+});
+
 test('a payment whose time is over has ended for the shop as any decline: its result is told, and it leads away', async () => {
   const platform = await openPlatform(pool());
   const pages = await openPages(platform);

@@ -126,6 +126,31 @@ test('nobody comes to a session but by its link: guessed, cut, swapped and forei
   assert.deepEqual(pages.platform.provider.made, []);
 });
 
+test('a form’s address, asked for as a page, leads to its session and does nothing', async () => {
+  const pages = await openAt();
+  const { seen } = await openedAt(pages, 'order-1');
+  for (const step of ['number', 'leave', 'resend']) {
+    const reply = await pages.get(`${seen.basePath}/${step}`);
+    assert.deepEqual([reply.status, reply.headers['location']], [303, seen.basePath]);
+  }
+  assert.equal((await pages.get('/payment/s/%2F%2Fevil.example/number')).status, 404);
+  assert.deepEqual(pages.platform.provider.made, []);
+});
+
+test('a project that takes the currency no more begins no payment, though the page was open', async () => {
+  const pages = await openAt();
+  const payer = await openedAt(pages, 'order-1');
+  const { projects } = pages.platform;
+  const find = projects.find.bind(projects);
+  projects.find = async (projectId) => {
+    const project = await find(projectId);
+    return project && { ...project, currencies: [] };
+  };
+  await payer.post('number', { number: '77071234567' });
+  assert.equal(payer.reply.status, 400);
+  assert.deepEqual(pages.platform.provider.made, []);
+});
+
 test('two projects with equal links and payment ids have nothing to do with each other', async () => {
   const pages = await openAt();
   const secret = (

@@ -89,7 +89,8 @@ export function createPageSessions(parts: PageParts) {
       return true;
     }
     const project = await parts.door.projects.find(session.key.projectId);
-    if (!project) return false;
+    // The link was checked when it was opened; what the project takes may have changed since.
+    if (!project?.currencies.includes(session.request.currency)) return false;
     const sale = newSaleOf(standing, payer);
     const created = await payments.create(project, sale, payerDetails(session.request, visitor.address));
     return created.kind === 'accepted';

@@ -5,6 +5,7 @@ import type { Stepped, Visitor } from './sessions.ts';
 import { bodyOf } from './bodies.ts';
 import type { PageContext } from './routes.ts';
 import { openedBy } from './standing.ts';
+import { tokenForm } from './tokens.ts';
 import { pageModel, turnOf, turnOfVersion, type Standing, type Tried } from './view.ts';
 
 /** What a form of the page holds; see the model for which. */
@@ -91,6 +92,13 @@ export function stepRoutes(app: FastifyInstance, context: PageContext): void {
   );
 
   for (const [name, step] of Object.entries(steps)) {
+    // Where a form was answered with its faults, the browser keeps the form's address, and asks for it anew once it was away.
+    app.get(`/payment/:letter(^[spie]$)/:token/${name}`, async (request, reply) => {
+      const { letter, token } = request.params as { letter: string; token: string };
+      return tokenForm.test(token)
+        ? reply.redirect(`/payment/${letter}/${token}`, 303)
+        : answers.error(request, reply, { status: 404 });
+    });
     app.post(
       `/payment/:letter(^[spie]$)/:token/${name}`,
       { bodyLimit: MAX_FORM_BYTES },

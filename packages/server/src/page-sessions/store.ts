@@ -61,7 +61,7 @@ function sessionOf(row: SessionRow): PageSession {
 /** Opened links and what their payers agreed to, on PostgreSQL. */
 export function createPageSessionStore(pool: pg.Pool) {
   return {
-    /** Stores a session, or finds the one that the same link has already; its language and frame follow the newest link. */
+    /** Stores a session, or finds the one that the same link has already; its looks and its end follow the newest link. */
     async open(
       session: Pick<PageSession, 'tokenHash' | 'key' | 'digest' | 'request' | 'openedAt'>,
     ): Promise<PageSession> {
@@ -69,7 +69,7 @@ export function createPageSessionStore(pool: pg.Pool) {
         name: 'page-sessions.open',
         text: `INSERT INTO page_sessions (token_hash, project_id, payment_key, digest, request, opened_at)
                VALUES ($1, $2, $3, $4, $5, to_timestamp($6::double precision / 1000))
-               ON CONFLICT (token_hash) DO UPDATE SET request = EXCLUDED.request
+               ON CONFLICT (token_hash) DO UPDATE SET request = EXCLUDED.request, opened_at = EXCLUDED.opened_at
                RETURNING ${columns}`,
         values: [
           session.tokenHash,
