@@ -105,7 +105,7 @@ export interface RefundRequest extends CallbackWishes {
   /** Required with `amountMinor`, and equal to the purchase's. */
   readonly currency?: string;
   readonly description?: string;
-  /** The idempotency key of the refund; made by the client when absent. */
+  /** The idempotency key of the refund. When absent the client makes one: each call is then a refund of its own. */
   readonly merchantRefundId?: string;
   readonly extra?: ExtraMembers;
 }

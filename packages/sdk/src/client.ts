@@ -20,7 +20,7 @@ import type {
 } from './calls.ts';
 import { readAvailability, readAvailableMethods, readOperators, readRequestState, readState } from './answers.ts';
 import { callbacksOf, type Callbacks } from './callbacks/callbacks.ts';
-import { RocketpayError } from './errors.ts';
+import { ofRefund, RocketpayError } from './errors.ts';
 import { callGate, type GateAnswer, type GateOptions, type RepeatedBy } from './gate.ts';
 import { pageOf, type PaymentPage } from './page/page.ts';
 import { isJsonObject, textAt } from './reading.ts';
@@ -145,15 +145,21 @@ export class Rocketpay {
 
   /**
    * Returns all that is left of a purchase, or a part. Keep the `merchantRefundId` you give: with it the call may be
-   * repeated at any time and never refunds twice.
+   * repeated at any time and never refunds twice. A call without one is a new refund each time; where its answer was lost,
+   * repeat it with the error's `merchantRefundId`.
    *
    * @throws RocketpayError code 3283 when more is asked than is left.
    */
   async refund(request: RefundRequest): Promise<RefundAccepted> {
     const merchantRefundId = request.merchantRefundId ?? randomUUID();
     const body = refundBody(this.#projectId, request, merchantRefundId);
-    const accepted = await this.#accepted('v2/payment/mobile/refund', 'id', body);
-    return { ...accepted, merchantRefundId };
+    try {
+      const accepted = await this.#accepted('v2/payment/mobile/refund', 'id', body);
+      return { ...accepted, merchantRefundId };
+    } catch (error) {
+      if (!(error instanceof RocketpayError)) throw error;
+      throw ofRefund(error, merchantRefundId, request.merchantRefundId !== undefined);
+    }
   }
 
   /**

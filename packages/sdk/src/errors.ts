@@ -49,6 +49,7 @@ interface RocketpayErrorDetails {
   readonly errors?: readonly ErrorItem[];
   readonly retryAfterMs?: number | undefined;
   readonly reason?: UntrustedReason;
+  readonly merchantRefundId?: string;
   readonly cause?: unknown;
 }
 
@@ -57,7 +58,8 @@ interface RocketpayErrorDetails {
  *
  * With `outcome: 'unknown'` never assume failure. If `retryable` is true the same call with the same ids
  * (`paymentId`, `merchantRefundId`) may be sent again: the platform answers it once more and starts nothing twice.
- * If it is false (a code, a resend), ask `status` what became of it.
+ * If it is false (a code, a resend, a refund to which you gave no id), ask
+ * `status` what became of it, or repeat the refund with the error's `merchantRefundId`.
  */
 export class RocketpayError extends Error {
   readonly outcome: RocketpayOutcome;
@@ -73,6 +75,8 @@ export class RocketpayError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Set when `outcome` is `untrusted`. */
   readonly reason: UntrustedReason | undefined;
+  /** Of a refund: the id it went out with, also where the client made it. Only with it can the refund be repeated. */
+  readonly merchantRefundId: string | undefined;
 
   constructor(message: string, details: RocketpayErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -85,7 +89,19 @@ export class RocketpayError extends Error {
     this.retryable = details.retryable;
     this.retryAfterMs = details.retryAfterMs;
     this.reason = details.reason;
+    this.merchantRefundId = details.merchantRefundId;
   }
+}
+
+/**
+ * A refund's failure, with its id. One whose answer was lost may be repeated under that id alone: a call without one would be
+ * another refund.
+ */
+export function ofRefund(error: RocketpayError, merchantRefundId: string, isGiven: boolean): RocketpayError {
+  const { message, outcome, retryable, code, httpStatus, errors, retryAfterMs } = error;
+  const mayAgain = retryable && (isGiven || outcome === 'refused');
+  const facts = { outcome, code, httpStatus, errors, retryAfterMs, merchantRefundId };
+  return new RocketpayError(message, { ...facts, retryable: mayAgain, cause: error.cause ?? error });
 }
 
 export function untrusted(reason: UntrustedReason, message: string): RocketpayError {

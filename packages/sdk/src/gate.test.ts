@@ -29,6 +29,24 @@ test('a call whose every answer is lost ends as unknown, never as refused', asyn
   assert.deepEqual([error.outcome, error.code, error.retryable, server.calls.length], ['unknown', undefined, true, 3]);
 });
 
+test('a refund whose answers are lost is repeated under its own id, and never as a new one', async () => {
+  await using server = await startScriptedServer('cut', 'cut', 'cut', yes);
+  const part = { paymentId: 'payment_47', amountMinor: 100, currency: 'KZT' };
+  const lost = await failure(client(server).refund(part));
+  assert.deepEqual([lost.outcome, lost.retryable], ['unknown', false], 'the same call would be another refund');
+  const { merchantRefundId = '' } = lost;
+  assert.equal((await client(server).refund({ ...part, merchantRefundId })).requestId, 'r-1');
+  const ids = server.calls.map(({ body }) => (JSON.parse(body) as { payment: object }).payment);
+  const sum = { amount: 100, currency: 'KZT', merchant_refund_id: merchantRefundId };
+  assert.deepEqual(ids, [sum, sum, sum, sum]);
+});
+
+test('a refund with an id of the merchant’s may be called again as it is', async () => {
+  await using server = await startScriptedServer('cut');
+  const error = await failure(client(server).refund({ paymentId: 'payment_47', merchantRefundId: 'mine' }));
+  assert.deepEqual([error.outcome, error.retryable, error.merchantRefundId], ['unknown', true, 'mine']);
+});
+
 test('silence ends with the time-out', async () => {
   await using server = await startScriptedServer('hang');
   const error = await failure(client(server, { timeoutMs: 30, retryDelaysMs: [] }).status({ paymentId: 'payment_47' }));
