@@ -53,6 +53,26 @@ test('after a crash between change and answer the repeat gets the answer that wa
   });
 });
 
+test('under a fresh nonce an ended partial refund is refused in its window, and for ever where it has an id', async () => {
+  const platform = await openPlatform(pool());
+  await buy(platform, 'order-1');
+  await pool().query('UPDATE projects SET refund_repeat_window_ms = 60000 WHERE project_id = 1234');
+  await platform.pass(1_000);
+  platform.provider.always('refund', { kind: 'found', finding: { status: 'succeeded' } });
+  const ask = (payment: object) => send(platform, stamped(platform, paths.refund, signed('order-1', { payment })));
+  const sum = { amount: 5, currency: 'KZT' };
+  requestIdOf(await ask(sum));
+  const named = requestIdOf(await ask({ amount: 7, currency: 'KZT', merchant_refund_id: 'r-1' }));
+  await platform.idle();
+  assert.equal(faultOf(await ask(sum)), '400 3285 payment.amount interval');
+  await platform.pass(60_000);
+  assert.equal(requestIdOf(await ask({ amount: 7, currency: 'KZT', merchant_refund_id: 'r-1' })), named);
+  assert.equal(await refundsOf(platform), 2);
+  requestIdOf(await ask(sum));
+  await platform.idle();
+  assert.equal(await refundsOf(platform), 3, 'the guide says that it is made again then');
+});
+
 test('after a crash before the change the repeat makes it', async () => {
   const platform = await openPlatform(pool());
   await buy(platform, 'order-1');
