@@ -10,7 +10,7 @@ import { deriveKey } from './master-key.ts';
 import { breakerRules, createOperatorGate, createOperators, createOperatorStore } from './operators/operators.ts';
 import { createNoticeAddresses, createPayments, createPaymentStore, type Payments } from './payments/payments.ts';
 import type { Projects } from './projects/projects.ts';
-import { createCamaraProvider } from './providers/camara/provider.ts';
+import { openProvider } from './provider.ts';
 
 export interface CommandPaymentsParts {
   readonly config: Config;
@@ -44,16 +44,7 @@ export async function paymentsOfCommand({
   masterKey,
 }: CommandPaymentsParts): Promise<Payments> {
   const clock = systemClock;
-  const provider = createCamaraProvider({
-    id: 1,
-    name: 'camara',
-    baseUrl: config.providerUrl,
-    clientId: config.providerClientId,
-    clientSecret: config.providerClientSecret,
-    clock,
-    log,
-    connections: 1,
-  });
+  const provider = openProvider(config, clock, log);
   const gate = createOperatorGate({
     clock,
     log,
