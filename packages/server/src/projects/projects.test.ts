@@ -16,8 +16,11 @@ const shop = {
 
 beforeEach(async () => void (await pool().query('DELETE FROM projects')));
 
-function openProjects({ production = false, secretBox = box } = {}) {
-  const clock = createManualClock();
+const WALL_SET_BACK_AT = Date.UTC(2027, 0, 15, 12) + 500;
+
+function openProjects({ production = false, secretBox = box, wall = (at: number) => at } = {}) {
+  const manual = createManualClock();
+  const clock = { ...manual, now: () => wall(manual.now()) };
   const store = createProjectStore(pool());
   let reads = 0;
   const counted = { ...store, list: () => (reads++, store.list()) };
@@ -108,6 +111,15 @@ test('a change is seen after a second; until then nobody asks the database, for 
   assert.equal((await projects.find(shop.projectId))?.refundsEnabled, true);
   clock.advance(1);
   assert.equal((await projects.find(shop.projectId))?.refundsEnabled, false);
+});
+
+test('a change is seen after a second although the wall clock was set back', async () => {
+  const { projects, clock } = openProjects({ wall: (at) => at - 3_600_000 * Math.sign(at - WALL_SET_BACK_AT) });
+  await projects.create(shop);
+  await projects.find(10_001);
+  await pool().query(`UPDATE projects SET name = 'New' WHERE project_id = 10001`);
+  clock.advance(1_000);
+  assert.equal((await projects.find(10_001))?.name, 'New');
 });
 
 test('a project that could not be read is asked for again', async () => {

@@ -49,7 +49,7 @@ export interface ProjectParts {
 export function createProjects({ store, box, clock, production }: ProjectParts): Projects & ProjectAdmin {
   const opener = new SecretOpener(box, [sandboxProject.secret, sandboxProject.callbackSecret]);
   let known: ReadonlyMap<number, Project | Error> | null = null;
-  let readAt = 0;
+  let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
 
   function usable(row: ProjectRow): Project | Error | null {
@@ -73,6 +73,8 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
   }
 
   async function read(): Promise<void> {
+    // A wall clock that is set back would keep an ended secret open for as long.
+    const startedAt = clock.monotonicMs();
     const projects = new Map<number, Project | Error>();
     const rows = await store.list();
     opener.begin();
@@ -81,7 +83,7 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
       if (project) projects.set(row.projectId, project);
     }
     known = projects;
-    readAt = clock.now();
+    readAt = startedAt;
   }
 
   function readOnce(): Promise<void> {
@@ -95,7 +97,7 @@ export function createProjects({ store, box, clock, production }: ProjectParts):
     async find(projectId) {
       if (known === null) await readOnce();
       // What was read last serves on while the database does not answer.
-      else if (clock.now() - readAt >= FRESH_FOR_MS) await readOnce().catch(() => undefined);
+      else if (clock.monotonicMs() - readAt >= FRESH_FOR_MS) await readOnce().catch(() => undefined);
       const project = known?.get(projectId) ?? null;
       if (project instanceof Error) throw project;
       return project;
