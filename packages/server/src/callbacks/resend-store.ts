@@ -3,6 +3,7 @@ import { planResend, type ResendPlan } from '@rocketpay/core/callback/resend.ts'
 import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type pg from 'pg';
 import { recordChange } from '../changes/changes.ts';
+import { inTransaction } from '../db/transaction.ts';
 import { rowColumns } from './enqueue.ts';
 import { fromStored, type StoredRow } from './store.ts';
 
@@ -29,28 +30,13 @@ WHERE project_id = $1 AND payment_key = $2 AND callback_no = $3`;
 
 const date = (at: number | null): Date | null => (at === null ? null : new Date(at));
 
-async function inTransaction<Result>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    const result = await run(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
-}
-
 /** Sends a callback of a project again, by core's planResend, and writes down who asked for it. */
 export function resendCallback(
   pool: pg.Pool,
   { projectId, paymentKey, callbackNo }: CallbackPlace,
   { now, by }: { readonly now: number; readonly by: string },
 ): Promise<Resent> {
-  return inTransaction(pool, async (client) => {
+  return inTransaction(pool, async (client): Promise<Resent> => {
     const line = (await client.query<StoredRow>(lineSql, [projectId, paymentKey, callbackNo])).rows.map(fromStored);
     if (line.length === 0) return { kind: 'missing' };
     const plan = planResend(line, callbackNo, now);
