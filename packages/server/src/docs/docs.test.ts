@@ -67,10 +67,23 @@ test('the reference loosens the policy for its own styles alone, and takes nothi
   assert.match(policy, /style-src 'self' 'unsafe-inline'/);
   assert.doesNotMatch(policy, /script-src[^;]*unsafe|https:/);
   assert.doesNotMatch(body, /(?:src|href)="https?:/);
-  const zipped = await get('/docs/api/js/scalar.js', { 'accept-encoding': 'gzip' });
-  const whole = await get('/docs/api/js/scalar.js');
-  assert.equal(zipped.headers['content-encoding'], 'gzip');
-  assert.ok(gunzipSync(zipped.rawPayload).equals(whole.rawPayload));
+});
+
+test('the document and the renderer go out zipped to those who take it, and whole to all others', async () => {
+  for (const address of ['/openapi.json', '/docs/api/js/scalar.js']) {
+    const zipped = await get(address, { 'accept-encoding': 'gzip, deflate' });
+    assert.deepEqual(
+      [zipped.headers['content-encoding'], zipped.headers['vary']],
+      ['gzip', 'accept-encoding'],
+      address,
+    );
+    for (const taken of ['identity', 'br, gzip;q=0']) {
+      const whole = await get(address, { 'accept-encoding': taken });
+      assert.equal(whole.headers['content-encoding'], undefined, address);
+      assert.ok(gunzipSync(zipped.rawPayload).equals(whole.rawPayload));
+      assert.ok(zipped.rawPayload.length < whole.rawPayload.length / 3);
+    }
+  }
 });
 
 test('the document and the pages may be kept, and are asked for again with 304', async () => {

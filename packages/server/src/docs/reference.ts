@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
-import { createAsset, sendAsset, type Asset } from './asset.ts';
+import { createAsset, createZippedAsset, sendAsset, type Asset } from './asset.ts';
 
 interface Reference {
   readonly page: Asset;
   readonly policy: string;
   readonly script: Asset;
-  readonly zipped: Asset;
 }
 
 const place = '/docs/api';
@@ -39,12 +36,10 @@ async function makeReference(): Promise<Reference> {
   const page = await maker.inject(`${place}/`);
   const { rawPayload } = await maker.inject(`${place}/js/scalar.js`);
   await maker.close();
-  const javaScript = 'text/javascript; charset=utf-8';
   return {
     page: createAsset('text/html; charset=utf-8', page.body),
     policy: policyFor(page.body),
-    script: createAsset(javaScript, rawPayload),
-    zipped: createAsset(javaScript, await promisify(gzip)(rawPayload)),
+    script: await createZippedAsset('text/javascript; charset=utf-8', rawPayload),
   };
 }
 
@@ -84,10 +79,7 @@ export function referenceRoutes(app: FastifyInstance): void {
     return sendAsset(page, request, reply);
   });
   app.get(`${place}/js/scalar.js`, async (request, reply) => {
-    const { script, zipped } = await reference();
-    const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    reply.header('vary', 'accept-encoding');
-    if (takesGzip) reply.header('content-encoding', 'gzip');
-    return sendAsset(takesGzip ? zipped : script, request, reply);
+    const { script } = await reference();
+    return sendAsset(script, request, reply);
   });
 }
