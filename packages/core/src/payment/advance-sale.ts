@@ -96,6 +96,8 @@ function entering(
     pendingCall: null,
     incidentRaised: false,
     overdueTold: false,
+    // The code was accepted: nothing is asked of the payer any more, which `isCodeAccepted` reads afterwards.
+    clarificationReason: state === 'confirming' ? null : sale.clarificationReason,
     deadlineAt: finished || state === 'confirming' ? null : sale.deadlineAt,
     openSince: state === 'confirming' ? now : null,
     declineReason,

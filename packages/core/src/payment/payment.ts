@@ -161,6 +161,13 @@ export type PaymentStatus =
   | 'partially_refunded'
   | 'refunded';
 
+/**
+ * Whether the operator has accepted a code, so that whoever typed it is known to hold the number. A code that was typed proves
+ * nothing: a denial that comes with the judgement of a wrong one would tell a stranger of somebody else's account.
+ */
+export const isCodeAccepted = ({ state, codeSubmitted, clarificationReason }: SaleOperation): boolean =>
+  state === 'confirming' || state === 'succeeded' || (codeSubmitted && clarificationReason === null);
+
 /** The sale operation that speaks for the payment: the newest one. */
 export function currentSale(payment: Payment): SaleOperation {
   const sale = payment.sales.at(-1);

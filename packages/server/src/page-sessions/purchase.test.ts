@@ -190,7 +190,7 @@ test('after a decline the payer tries again with the same number, or with anothe
   assert.equal(await payer.reload(), 'code');
   assert.equal(platform.provider.made.filter(({ method }) => method === 'prepare').length, 2);
   platform.provider.answerNext('validate', { kind: 'denied', reason: 'insufficient_balance' });
-  assert.equal(await payer.giveCode(), 'decline no_money again');
+  assert.equal(await payer.giveCode(), 'decline not_accepted again');
   await payer.post('change-number');
   assert.equal(payer.sees, 'number');
   assert.equal(payer.screen.kind === 'number' && payer.screen.number, '');

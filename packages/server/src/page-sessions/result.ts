@@ -1,7 +1,7 @@
 import { formatMoment } from '@rocketpay/contract/moment.ts';
 import { gateCodes, type GateCode } from '@rocketpay/core/errors.ts';
 import { declineCodes } from '@rocketpay/core/payment/decline-reasons.ts';
-import { currentSale, type Payment, type SaleOperation } from '@rocketpay/core/payment/payment.ts';
+import { currentSale, isCodeAccepted, type Payment, type SaleOperation } from '@rocketpay/core/payment/payment.ts';
 import { tryAgainOffer } from '@rocketpay/core/payment/try-again.ts';
 import { payerReason } from '@rocketpay/payment-page/payer-reason.ts';
 import type { PageRequest } from '@rocketpay/contract/page-parameters.ts';
@@ -62,7 +62,7 @@ function operationOf(sale: SaleOperation, sum: { readonly amount: number; readon
 function toldCode(sale: SaleOperation): GateCode {
   if (sale.state === 'succeeded') return '0';
   if (sale.declineReason === null) return '9999';
-  const isPrivate = payerReason(sale.declineReason, sale.codeSubmitted) !== payerReason(sale.declineReason, true);
+  const isPrivate = payerReason(sale.declineReason, isCodeAccepted(sale)) !== payerReason(sale.declineReason, true);
   return isPrivate ? '20000' : declineCodes[sale.declineReason];
 }
 

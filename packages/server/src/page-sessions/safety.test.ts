@@ -218,6 +218,23 @@ test('what a stranger may not know of a number is told in the same words as what
   assert.equal(new Set(told).size, 1, told.join('\n'));
 });
 
+test('a code that was typed proves nothing, one that was accepted does: only then is it told why the operator denied', async () => {
+  const pages = await openAt();
+  const { provider } = pages.platform;
+  const denied = { kind: 'denied', reason: 'insufficient_balance' } as const;
+  const told = async (paymentId: string): Promise<unknown[]> => {
+    const payer = await openedAt(pages, paymentId);
+    await payer.giveNumber();
+    const sees = await payer.giveCode('000000');
+    const { payment } = payer.seen.result as { payment: { result_code: string } };
+    return [sees, payment.result_code, pages.platform.merchant.last().operation.code];
+  };
+  provider.answerNext('validate', denied);
+  assert.deepEqual(await told('order-1'), ['decline not_accepted again', '20000', '20105']);
+  provider.answerNext('confirm', denied);
+  assert.deepEqual(await told('order-2'), ['decline no_money', '20105', '20105']);
+});
+
 test('codes are sent to one number, from one address and for one project only so often', async () => {
   const limits = [
     ['perNumber', (at: number) => ['77071234567', `198.51.100.${at}`]],
@@ -264,7 +281,7 @@ test('the limits never stand between a payer and the three resends, and another 
     assert.equal(await payer.reload(), 'code code_resent');
   }
   pages.platform.provider.answerNext('validate', { kind: 'denied', reason: 'insufficient_balance' });
-  assert.equal(await payer.giveCode(), 'decline no_money again');
+  assert.equal(await payer.giveCode(), 'decline not_accepted again');
   assert.equal(await payer.post('try-again'), 'number too_often');
   assert.equal(payer.reply.status, 429);
 });

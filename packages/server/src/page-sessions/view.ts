@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PageRequest } from '@rocketpay/contract/page-parameters.ts';
 import type { OperatorId } from '@rocketpay/core/operators/operator.ts';
 import type { PrefixTable } from '@rocketpay/core/operators/guess.ts';
-import { currentSale, type Payment, type SaleOperation } from '@rocketpay/core/payment/payment.ts';
+import { currentSale, isCodeAccepted, type Payment, type SaleOperation } from '@rocketpay/core/payment/payment.ts';
 import { MAX_RESENDS, MAX_WRONG_CODES } from '@rocketpay/core/payment/rules.ts';
 import { tryAgainOffer } from '@rocketpay/core/payment/try-again.ts';
 import { CONSENT_VERSION } from '@rocketpay/payment-page/consent.ts';
@@ -225,7 +225,7 @@ function declinedScreen(standing: Standing, payment: Payment, sale: SaleOperatio
   if (!isOpen && (reason === 'best_before' || reason === 'threshold')) return { kind: 'expired' };
   return {
     kind: 'decline',
-    reason: payerReason(reason, sale.codeSubmitted),
+    reason: payerReason(reason, isCodeAccepted(sale)),
     tryAgain: isOpen && !offer.mustWait ? { left: offer.attemptsLeft, until: offer.until } : null,
   };
 }
