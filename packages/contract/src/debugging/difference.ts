@@ -1,3 +1,4 @@
+import { isSignable } from '../canonical.ts';
 import { parseJson } from '../json.ts';
 import { textsToSign } from './texts.ts';
 
@@ -11,7 +12,7 @@ export type Difference = {
 /** The lines of what was signed: of a body, or of a text to sign as it was hashed. */
 export function signedLines(signed: string): readonly string[] {
   const parsed = parseJson(new TextEncoder().encode(signed));
-  if (parsed.ok && typeof parsed.value === 'object' && parsed.value !== null)
+  if (parsed.ok && typeof parsed.value === 'object' && parsed.value !== null && isSignable(parsed.value))
     return textsToSign(parsed.value)[0]?.lines ?? [];
   // A semicolon within a value is followed by no name and colon, or it is taken for the start of a line.
   return signed.split(/;(?=[^;:\s]+:)/);
@@ -19,22 +20,38 @@ export function signedLines(signed: string): readonly string[] {
 
 const pathOf = (line: string): string => line.slice(0, line.lastIndexOf(':'));
 
-/** Where the lines of what was signed and of what was sent part, in the order of the sent ones. */
+/** The places of the lines of one name, the first one last: to be popped. */
+function placesBy(lines: readonly string[], nameOf: (line: string) => string | null): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const name = nameOf(lines[at] ?? '');
+    if (name === null) continue;
+    const known = places.get(name);
+    if (known) known.push(at);
+    else places.set(name, [at]);
+  }
+  return places;
+}
+
+/**
+ * Where the lines of what was signed and of what was sent part, in the order of the sent ones. Strangers may ask it of
+ * thousands of lines: each is looked at once.
+ */
 export function compareLines(signed: readonly string[], sent: readonly string[]): Difference {
-  const left = [...signed];
+  const known = new Set(sent);
+  const equal = placesBy(signed, (line) => line);
+  // The same member with another value belongs beside it.
+  const twins = placesBy(signed, (line) => (known.has(line) ? null : pathOf(line)));
+  const placed = new Set<number>();
   const lines: DifferenceLine[] = [];
   for (const line of sent) {
-    const at = left.indexOf(line);
-    if (at >= 0) left.splice(at, 1);
-    else {
-      // The same member with another value belongs beside it.
-      const twin = left.findIndex((other) => pathOf(other) === pathOf(line) && !sent.includes(other));
-      if (twin >= 0)
-        lines.push(...left.splice(twin, 1).map((other) => ({ kind: 'only-signed', line: other }) as const));
-    }
-    lines.push({ kind: at >= 0 ? 'both' : 'only-sent', line });
+    const same = equal.get(line)?.pop();
+    const twin = same === undefined ? twins.get(pathOf(line))?.pop() : undefined;
+    for (const at of [same, twin]) if (at !== undefined) placed.add(at);
+    if (twin !== undefined) lines.push({ kind: 'only-signed', line: signed[twin] ?? '' });
+    lines.push({ kind: same === undefined ? 'only-sent' : 'both', line });
   }
-  lines.push(...left.map((line) => ({ kind: 'only-signed', line }) as const));
+  for (const [at, line] of signed.entries()) if (!placed.has(at)) lines.push({ kind: 'only-signed', line });
   return { lines, says: sayOf(lines, signed, sent) };
 }
 

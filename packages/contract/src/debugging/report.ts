@@ -52,6 +52,9 @@ export async function explain(question: Question): Promise<Report> {
   const { body: sent } = question;
   if (sent.trim() === '') return { ok: false, problem: 'There is no body.' };
   if (sent.length > maxBody) return { ok: false, problem: `The body has more than ${maxBody} characters.` };
+  const signed = filled(question.signed?.trim());
+  if (signed !== undefined && signed.length > maxBody)
+    return { ok: false, problem: `What was signed has more than ${maxBody} characters.` };
   const parsed = parseJson(new TextEncoder().encode(sent));
   if (!parsed.ok) return { ok: false, problem: problems[parsed.reason] };
   const { value } = parsed;
@@ -67,7 +70,6 @@ export async function explain(question: Question): Promise<Report> {
     secret === undefined
       ? undefined
       : await Promise.all(texts.map(async ({ text }) => base64Of(await hmacOf('SHA-512', secret, text))));
-  const signed = filled(question.signed?.trim());
   return {
     ok: true,
     dropped: droppedOf(body),
