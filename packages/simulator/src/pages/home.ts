@@ -33,8 +33,8 @@ function table({ title, sentinels }: Group): string {
     .map((name) => `<th scope="col">${name}</th>`)
     .join('');
   return (
-    `<table><caption>${escaped(title)}</caption><thead><tr>${head}</tr></thead>` +
-    `<tbody>${sentinels.map(row).join('')}</tbody></table>`
+    `<div class="wide"><table><caption>${escaped(title)}</caption><thead><tr>${head}</tr></thead>` +
+    `<tbody>${sentinels.map(row).join('')}</tbody></table></div>`
   );
 }
 
@@ -43,9 +43,9 @@ export function homeRoute(app: FastifyInstance): void {
     sendPage(reply, {
       title: 'Operator simulator',
       body:
-        '<form action="/phones"><label for="number">Phone number</label> ' +
-        '<input id="number" name="number" inputmode="numeric" autocomplete="off" required ' +
-        'pattern="[+]?[0-9]{4,15}" placeholder="71234567890"> <button>Show its screen</button></form>' +
+        '<form class="fields" action="/phones"><label>Phone number ' +
+        '<input name="number" inputmode="numeric" autocomplete="off" required ' +
+        'pattern="[+]?[0-9]{4,15}" placeholder="71234567890"></label> <button>Show its screen</button></form>' +
         '<p><a href="/switches">Switches and profiles</a>: outages and limits, by hand · ' +
         '<a href="/ledger">Ledger</a> (JSON lines)</p>' +
         '<h2>Sentinel numbers</h2><p>Every other number is an ordinary subscriber.</p>' +

@@ -18,6 +18,7 @@ const STYLE = `
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 a { color: LinkText; }
 table { border-collapse: collapse; width: 100%; }
+td, th { overflow-wrap: break-word; min-width: 5.5rem; }
 caption { text-align: start; font-weight: bold; margin-block-start: 1.5rem; }
 th, td { text-align: start; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; }
 th, td { border-block-end: 1px solid GrayText; }

@@ -111,9 +111,15 @@ function moveFocus(root: HTMLElement, kept: string, isSameStep: boolean): void {
   if (!isSameStep) window.scrollTo(0, 0);
 }
 
-/** Faults and notices are said; a new step is said by its heading or field, which has the focus. */
+/** Faults and notices are said; a new step without any says its text, after the heading or field that has the focus. */
 function speak(root: HTMLElement, isSameStep: boolean): void {
-  const said = isSameStep ? '.fault, .notice' : '.fault, .notice, .lead, .outcome p';
-  const parts = [...root.querySelectorAll(said)].map((part) => part.textContent ?? '');
-  say(parts.join(' ').replaceAll(/\s+/g, ' ').trim());
+  const faults = root.querySelectorAll('.fault, .notice');
+  const said = isSameStep || faults.length > 0 ? faults : root.querySelectorAll('.lead, .outcome p');
+  say(
+    [...said]
+      .map((part) => part.textContent ?? '')
+      .join(' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  );
 }
