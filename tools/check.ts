@@ -42,14 +42,18 @@ async function generatedPages(): Promise<string> {
   const { simulatorPage } = await import('../packages/simulator/src/page.ts');
   const simulator = 'docs/reference/simulator.md';
   const pages = [
-    { file: 'docs/reference/settings.md', text: settingsPage(), by: 'node tools/print-settings.ts' },
+    { file: 'docs/reference/settings.md', text: settingsPage(), by: 'node_modules/.bin/node tools/print-settings.ts' },
     {
       file: 'docs/reference/page-parameters.md',
       text: pageParametersPage(),
-      by: 'node tools/print-page-parameters.ts',
+      by: 'node_modules/.bin/node tools/print-page-parameters.ts',
     },
-    { file: 'docs/guides/codes.md', text: codesPage(), by: 'node tools/print-codes.ts' },
-    { file: simulator, text: simulatorPage(), by: `node packages/simulator/src/print-page.ts > ${simulator}` },
+    { file: 'docs/guides/codes.md', text: codesPage(), by: 'node_modules/.bin/node tools/print-codes.ts' },
+    {
+      file: simulator,
+      text: simulatorPage(),
+      by: `node_modules/.bin/node packages/simulator/src/print-page.ts > ${simulator}`,
+    },
   ];
   return pages
     .filter(({ file, text }) => readFileSync(join(top, file), 'utf8') !== text)

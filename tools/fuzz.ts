@@ -5,8 +5,8 @@ import { assertDocumentedAnswer } from '../packages/server/src/testing/documente
 import { processEnvironment, readLauncherConfig, urlsOf } from './launcher/config.ts';
 import { sandboxProject } from './launcher/welcome.ts';
 
-const usage = `node tools/fuzz.ts [--seconds 60] [--seed N]: hostile requests, made from the OpenAPI document, to the sandbox that
-runs. Ends with 1 at the first answer that is a 500 or not as documented, and prints the request.`;
+const usage = `node_modules/.bin/node tools/fuzz.ts [--seconds 60] [--seed N]: hostile requests, made from the OpenAPI
+document, to the sandbox that runs. Ends with 1 at the first answer that is a 500 or not as documented, and prints the request.`;
 
 /** Requests on their way at once. */
 const atOnce = 8;

@@ -4,7 +4,7 @@ import { processEnvironment, readLauncherConfig, urlsOf } from './launcher/confi
 import { newestCode } from './launcher/newest-code.ts';
 import { samplePhone, sandboxProject } from './launcher/welcome.ts';
 
-const usage = `node tools/gate.ts <call> ..., signed for the sandbox's project ${sandboxProject.id}:
+const usage = `node_modules/.bin/node tools/gate.ts <call> ..., signed for the sandbox's project ${sandboxProject.id}:
   sale PAYMENT [PHONE] [MINOR_UNITS]   starts a purchase; 100000 is 1000.00 KZT
   code PAYMENT [CODE] [PHONE]          submits the code; without one, or with -, the newest sent for this payment
                                        to PHONE, which is ${samplePhone} unless given

@@ -4,7 +4,7 @@ import { explain, type Report } from '../packages/contract/src/debugging/report.
 import { orderWords, verdictWords } from '../packages/contract/src/debugging/words.ts';
 import { sandboxProject } from './launcher/welcome.ts';
 
-const usage = `node tools/signature.ts [BODY_FILE] ..., the body from standard input without one:
+const usage = `node_modules/.bin/node tools/signature.ts [BODY_FILE] ..., the body from standard input without one:
   --signature TEXT    the signature to check, if it is not in the body
   --secret-file FILE  the secret to check it with; a line end behind it does not count
   --sandbox           checks it with the sandbox's secret

@@ -91,7 +91,9 @@ function lockFaults(text: string): string[] {
   for (const [owner, entry] of Object.entries(packages)) {
     for (const name of Object.keys(entry.optionalDependencies ?? {})) {
       if (packages[`node_modules/${name}`] || packages[`${owner}/node_modules/${name}`]) continue;
-      faults.push(`package-lock.json lacks ${name}, which npm ci wants; run node tools/complete-lock.ts`);
+      faults.push(
+        `package-lock.json lacks ${name}, which npm ci wants; run node_modules/.bin/node tools/complete-lock.ts`,
+      );
     }
   }
   return faults;

@@ -47,7 +47,7 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
   {
     guide: 'adapter.md',
     language: '',
-    starts: 'node tools/test.ts packages/server/src/providers/saiga',
+    starts: 'node_modules/.bin/node tools/test.ts packages/server/src/providers/saiga',
     by: 'packages/server/src/providers/saiga/conformance.test.ts',
     proof: 'conformanceSuite(',
   },

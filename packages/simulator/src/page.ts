@@ -30,11 +30,11 @@ export function simulatorPage(): string {
     return [`\`${name}\``, `\`${String(value)}\``, `${meaning}; ${must}`];
   });
   const codes = (values: readonly unknown[]) => values.map((value) => `\`${String(value)}\``).join(', ');
-  return `<!-- Generated: node packages/simulator/src/print-page.ts > docs/reference/simulator.md -->
+  return `<!-- Generated: node_modules/.bin/node packages/simulator/src/print-page.ts > docs/reference/simulator.md -->
 
 # The operator simulator
 
-A mobile operator in a process of its own: \`node packages/simulator/src/main.ts\`. It speaks the
+A mobile operator in a process of its own: \`node_modules/.bin/node packages/simulator/src/main.ts\`. It speaks the
 [operator link](operator-link.md), sends real codes to an outbox, and keeps its own ledger.
 
 | address | what |

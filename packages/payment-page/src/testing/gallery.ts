@@ -10,7 +10,7 @@ import { sampleOf, screens } from './samples.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 /**
- * Draws every screen in every language and width into a folder: `node packages/payment-page/src/testing/gallery.ts`.
+ * Draws every screen in every language and width into a folder: `node_modules/.bin/node packages/payment-page/src/testing/gallery.ts`.
  * `--dark`, `--widths 320,390,1280`, `--only code`, `--accent #rrggbb`, `--languages kk`.
  */
 const { values } = parseArgs({

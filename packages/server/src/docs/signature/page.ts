@@ -74,8 +74,8 @@ ${filled.signed}</textarea>
       ${
         !sandbox &&
         html`<p class="hint">
-          A secret is never asked for here. To check a signature, run <code>node tools/signature.ts</code> where the
-          secret is.
+          A secret is never asked for here. To check a signature, run
+          <code>node_modules/.bin/node tools/signature.ts</code> where the secret is.
         </p>`
       }
     </form>
