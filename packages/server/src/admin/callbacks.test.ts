@@ -85,6 +85,9 @@ test('one callback goes again, and its record says who asked', async () => {
   assert.deepEqual([third?.text, third?.headers['webhook-id']], [second?.text, second?.headers['webhook-id']]);
   const [change] = await rocketpay.json<{ by: string; action: string; subject: string }[]>('changes', 'list', ...ours);
   assert.deepEqual([change?.by, change?.action, change?.subject], ['Aigerim', 'callback resend', 'order-1 2']);
+  const plain = await rocketpay('changes', 'list', ...ours);
+  assert.match(plain, /\tcallback resend\torder-1 2\tsent=2$/m);
+  assert.ok(!plain.includes('[object'));
 });
 
 test('all that were given up go again at once, each payment in order, with progress', async () => {

@@ -22,7 +22,8 @@ const list: Command = {
     const lines = changes.map((change) => {
       const subject = change.subject ?? '';
       const values = [change.old, change.new].map((value) => valueText(subject, value));
-      const moved = change.old === null && change.new === null ? '' : values.join(' → ');
+      const isTold = change.old === null && typeof change.new === 'object' && !Array.isArray(change.new);
+      const moved = isTold ? valueText(subject, change.new ?? {}) : values.join(' → ');
       return [change.at, change.by, change.projectId ?? '', change.action, settingWord(subject), moved]
         .join('\t')
         .trimEnd();

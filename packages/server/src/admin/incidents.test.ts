@@ -70,6 +70,9 @@ for (const [as, status] of [
       ['incident settle', 'Aigerim', 'order-1 1'],
     );
     assert.deepEqual(change?.['new'], { as, note: 'The operator’s letter of 15 January' });
+    const plain = await rocketpay('changes', 'list', '--project', '1234');
+    assert.ok(plain.includes(`\tincident settle\torder-1 1\tas=${as} note="The operator’s letter of 15 January"\n`));
+    assert.ok(!plain.includes('[object'));
     assert.match(await rocketpay(...settle('order-1', as)), /^refused: .*no open incident/);
     platform.provider.news();
     await platform.pass(DAY_MS);

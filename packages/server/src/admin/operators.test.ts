@@ -28,7 +28,10 @@ test('sales are switched off and on again by hand, with who and why, and what is
     await rocketpay('operator', 'story', '--operator', 'KCELL'),
     '2027-01-15T12:00:00.000Z\tKCELL\tsales\ton → off\tcontract ended\tAigerim\n',
   );
-  assert.match(await rocketpay('changes', 'list', '--limit', '1'), /Aigerim\t\toperator sales\tKCELL\ton → off/);
+  assert.match(
+    await rocketpay('changes', 'list', '--limit', '1'),
+    /Aigerim\t\toperator sales\tKCELL\tsales=on → sales=off why="contract ended"$/m,
+  );
   const on = ['operator', 'refunds', '--operator', 'KCELL', '--to', 'off', '--why', 'x', '--by', 'Dana'];
   assert.equal(await rocketpay(...on), 'refunds of KCELL are now off\n');
   assert.match(await rocketpay('operator', 'story', '--limit', '1'), /refunds\ton → off\tx\tDana/);

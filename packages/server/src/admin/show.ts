@@ -39,6 +39,21 @@ export function valueText(name: string, value: unknown): string {
   if (['refundRepeatWindowMs', 'retryWindowMs'].includes(name) && typeof value === 'number')
     return `${value / 1_000} s`;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((each) => valueText('', each)).join(',');
+  if (typeof value === 'object' && value !== null) return pairsText(value);
   return value === null ? 'none' : String(value);
+}
+
+/** A person's own words come last; the database keeps no order of names. */
+const isWords = ([name]: readonly [string, unknown]): boolean => name === 'note' || name === 'why';
+
+/** What would blur the pairs or break the line stands in quotes. */
+function pairsText(pairs: object): string {
+  return Object.entries(pairs)
+    .toSorted((one, other) => Number(isWords(one)) - Number(isWords(other)))
+    .map(([name, value]: [string, unknown]) => {
+      const text = valueText(name, value);
+      return `${settingWord(name)}=${/^$|[\s"=\p{Cc}]/u.test(text) ? JSON.stringify(text) : text}`;
+    })
+    .join(' ');
 }

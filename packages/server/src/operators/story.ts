@@ -82,7 +82,8 @@ export function switchOperator(pool: pg.Pool, { operatorId, subject, on, at, by,
     const [from, to] = on ? ['off', 'on'] : ['on', 'off'];
     await addStory(client, { operatorId, at, subject, from, to, why, by, counts: null });
     const action = `operator ${subject}`;
-    await recordChange(client, { by, projectId: null, action, subject: operatorId, old: !on, new: on });
+    const values = { old: { [subject]: !on }, new: { [subject]: on, why } };
+    await recordChange(client, { by, projectId: null, action, subject: operatorId, ...values });
     return true;
   });
 }
