@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { runCommand, UsageError, type AdminContext } from './admin/admin.ts';
+import { resolve } from 'node:path';
+import { runCommand, UsageError, type OpenPlatform } from './admin/admin.ts';
 import { systemClock } from './clock.ts';
 import { paymentsOfCommand } from './command-payments.ts';
 import { readConfig, type Config } from './config.ts';
-import { startPostgres } from './db/embedded-postgres.ts';
+import { hasCluster, startPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool } from './db/pool.ts';
 import { hasOtherSessions } from './db/sessions.ts';
@@ -17,12 +18,19 @@ import {
   createSecretBox,
 } from './projects/projects.ts';
 
+/** A forgotten setting shall not leave an empty platform and a new master key behind. */
+const noData = (dataDir: string): UsageError =>
+  new UsageError(
+    `there is no database in ${resolve(dataDir)}: set DATA_DIR to the platform's data folder, or DATABASE_URL to its ` +
+      'database; for a new platform start it once, or begin with rocketpay project create',
+  );
+
 /** Gives a command the platform's rooms: over the database of a running platform, or over its own for as long as it takes. */
-async function withPlatform(
-  config: Config,
-  by: string,
-  use: (context: AdminContext) => Promise<string>,
-): Promise<string> {
+async function withPlatform(config: Config, ...[{ by, mayComeFirst }, use]: Parameters<OpenPlatform>): Promise<string> {
+  if (config.databaseUrl === null && !hasCluster(config.dataDir)) {
+    if (!mayComeFirst) throw noData(config.dataDir);
+    process.stderr.write(`there is no database in ${resolve(config.dataDir)} yet: making one\n`);
+  }
   const database = config.databaseUrl === null ? await startPostgres({ dataDir: config.dataDir }) : null;
   const databaseUrl = database?.url ?? config.databaseUrl ?? '';
   const pool = createPool({ databaseUrl, maxConnections: 2, onError: () => undefined });
@@ -56,10 +64,10 @@ async function withPlatform(
 }
 
 try {
-  const output = await runCommand(process.argv.slice(2), async (by, use) => {
+  const output = await runCommand(process.argv.slice(2), async (call, use) => {
     const result = readConfig();
     if (!result.ok) throw new UsageError(result.faults.join('\n'));
-    return withPlatform(result.config, by, use);
+    return withPlatform(result.config, call, use);
   });
   process.stdout.write(output);
 } catch (error) {

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { UsageError, type AdminContext, type Command, type Given, type Noun } from './command.ts';
+import { UsageError, type Command, type Given, type Noun, type OpenPlatform } from './command.ts';
 import { helpOf, helpOfAll } from './help.ts';
 import { nouns } from './nouns.ts';
 
-export { UsageError, type AdminContext } from './command.ts';
+export { UsageError, type OpenPlatform } from './command.ts';
 
 /** The system user's name; an account without one is told by its number. */
 function systemUser(): string {
@@ -49,10 +49,7 @@ function nameOf(by: Given[string]): string {
  *
  * @throws UsageError for a wrong call, or what is not possible; a parser's error for unknown options.
  */
-export async function runCommand(
-  args: readonly string[],
-  open: (by: string, use: (context: AdminContext) => Promise<string>) => Promise<string>,
-): Promise<string> {
+export async function runCommand(args: readonly string[], open: OpenPlatform): Promise<string> {
   const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
   const [first, second, ...rest] = args;
   if (first === undefined || first === 'help' || isHelp(first)) return helpOfAll(nouns);
@@ -61,7 +58,8 @@ export async function runCommand(
   const command = commandOf(noun, second);
   const given = readOptions(command, rest);
   if (given['help'] === true) return helpOf(noun, second);
-  return open(nameOf(given['by']), async (context) => {
+  const call = { by: nameOf(given['by']), mayComeFirst: command.mayComeFirst === true };
+  return open(call, async (context) => {
     const { text, json } = await command.run(context, given);
     return given['json'] === true ? `${JSON.stringify(json, undefined, 2)}\n` : text;
   });

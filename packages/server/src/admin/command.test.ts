@@ -29,8 +29,10 @@ interface Ran {
   readonly errors: string;
 }
 
-function rocketpay(...args: string[]): Promise<Ran> {
-  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, MODE: 'production' };
+const rocketpay = (...args: string[]): Promise<Ran> => runWith({}, ...args);
+
+function runWith(settings: Readonly<Record<string, string | undefined>>, ...args: string[]): Promise<Ran> {
+  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, MODE: 'production', ...settings };
   return new Promise((resolve) => {
     execFile(process.execPath, [script, ...args], { env }, (error, out, errors) =>
       resolve({ code: error ? Number(error.code) : 0, out, errors }),
@@ -86,6 +88,23 @@ test('what cannot be done is said in a line, with the exit code of a wrong call'
       }),
     ),
   );
+});
+
+test('a data folder without a database is refused and left as it was; the first project may make one', async (t) => {
+  const empty = await mkdtemp(join(tmpdir(), 'rocketpay-empty-'));
+  t.after(() => rm(empty, { recursive: true, force: true }));
+  const own = { DATA_DIR: join(empty, 'data'), DATABASE_URL: undefined };
+  const refused = await runWith(own, 'project', 'list');
+  assert.deepEqual([refused.code, refused.out], [2, '']);
+  assert.match(refused.errors, /^there is no database in .*data: set DATA_DIR .*DATABASE_URL .*start it once/);
+  assert.deepEqual(await readdir(empty), []);
+
+  const made = await runWith(own, 'project', 'create', '--name', 'First');
+  assert.equal(made.code, 0, made.errors);
+  assert.match(made.errors, /^there is no database in .*data yet: making one\nproduction, data in /);
+  const listed = await runWith(own, 'project', 'list');
+  assert.match(listed.out, /\tFirst\t/);
+  assert.doesNotMatch(listed.errors, /making one/);
 });
 
 test('without a command it says what there is', async () => {

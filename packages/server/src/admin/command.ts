@@ -21,6 +21,12 @@ export interface AdminContext {
   payments(): Promise<Pick<Payments, 'settle'>>;
 }
 
+/** Gives a command the platform's rooms, for as long as it uses them. */
+export type OpenPlatform = (
+  call: { readonly by: string; readonly mayComeFirst: boolean },
+  use: (context: AdminContext) => Promise<string>,
+) => Promise<string>;
+
 /** What a command has to say: lines for a person, and the same as a value for a script. */
 export interface Said {
   readonly text: string;
@@ -39,6 +45,8 @@ export type Given = Readonly<Record<string, string | boolean | undefined>>;
 export interface Command {
   readonly says: string;
   readonly options: Readonly<Record<string, Option>>;
+  /** True for what may come before the platform's first start: a database is made where there is none. */
+  readonly mayComeFirst?: true;
   /** Throws a UsageError for what cannot be done as asked. */
   run(context: AdminContext, given: Given): Promise<Said>;
 }

@@ -35,6 +35,7 @@ const create: Command = {
     id: { type: 'string', value: 'N', says: 'the next free one unless given' },
     ...settingOptions,
   },
+  mayComeFirst: true,
   async run({ projects, by }, given) {
     const name = wanted(given, 'name');
     const id = optional(given, 'id', wholeNumber);

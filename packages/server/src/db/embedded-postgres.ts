@@ -7,6 +7,8 @@ import { isPostmasterOf, livePostmaster, type Postmaster, readPostmaster } from 
 import { runProgram, startLog } from './postgres-program.ts';
 import { serverSettings } from './postgres-settings.ts';
 
+export { hasCluster } from './postgres-folders.ts';
+
 /** The database and its user, who may do everything in this private server. */
 const name = 'rocketpay';
 const pollMs = 20;

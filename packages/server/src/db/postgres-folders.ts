@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -18,6 +18,15 @@ export type PostgresFolders = {
 /** The kernel takes 107 bytes for a socket's path; the rest is room for the name's own length to differ. */
 const socketPathLimit = 100;
 const socketName = '.s.PGSQL.5432';
+
+/** Whether the data folder holds a cluster already; makes nothing. One that this account may not look at counts as there. */
+export function hasCluster(dataDir: string): boolean {
+  try {
+    return statSync(join(dataDir, 'postgres', 'data'), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
 
 /**
  * Makes the folders of a cluster under `dataDir`, owned by the account that will run it.

@@ -33,7 +33,7 @@ export function openAdmin(pool: pg.Pool, more: Partial<AdminContext> = {}): Test
   const run = async (...args: string[]): Promise<string> => {
     const named = args.includes('--by') ? args : [...args, '--by', 'Aigerim'];
     try {
-      return await runCommand(named, (by, use) => use({ by, ...context }));
+      return await runCommand(named, ({ by }, use) => use({ by, ...context }));
     } catch (error) {
       if (error instanceof UsageError) return `refused: ${error.message}`;
       throw error;
