@@ -30,6 +30,14 @@ test('an operator is down for as long as was said, others are not', async (t) =>
   assert.deepEqual((await world.call('GET', '/control')).body['switches'], []);
 });
 
+test('an error status may be written as text', async (t) => {
+  const world = await setStage(t);
+  await on(world, { operator: 'BEELINE', answer: '503', seconds: 120 });
+  assert.equal(await prepared(world, BEELINE), 503);
+  const odd = await world.call('POST', '/control/switches', { operator: 'BEELINE', answer: '418', seconds: 120 });
+  assert.deepEqual(odd.body['faults'], ['answer must be one of none, reset, garbage, 429, 500, 502, 503, 504']);
+});
+
 test('one call of one number fails, with or without its work done', async (t) => {
   const world = await setStage(t);
   const purchase = await world.prepare(TELE2);

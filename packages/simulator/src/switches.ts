@@ -31,7 +31,8 @@ const REMEMBERED = 100_000;
 export function readWish(body: unknown): Wish | string[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return ['the body is no object'];
   const members = { operator: null, number: null, call: null, answer: 'none', done: false, percent: 100, ...body };
-  const { operator, number, call, answer, done, percent } = members;
+  const { operator, number, call, done, percent } = members;
+  const answer = ANSWERS.find((known) => known === members.answer || String(known) === members.answer);
   const seconds: unknown = 'seconds' in body ? body.seconds : undefined;
   const faults: string[] = [];
   const must = (fits: boolean, what: string) => void (fits || faults.push(what));
@@ -41,12 +42,12 @@ export function readWish(body: unknown): Wish | string[] {
   must(number === null || /^7\d{10}$/.test(String(number)), 'number must be 7 and ten digits');
   must((operator === null) !== (number === null), 'either operator or number must be given');
   must(call === null || CALLS.includes(call), `call must be one of ${CALLS.join(', ')}, or null for all`);
-  must((ANSWERS as readonly unknown[]).includes(answer), `answer must be one of ${ANSWERS.join(', ')}`);
+  if (answer === undefined) faults.push(`answer must be one of ${ANSWERS.join(', ')}`);
   must(typeof done === 'boolean', 'done must be true or false');
   must(isWhole(percent, 1, 100), 'percent must be a whole number from 1 to 100');
   must(isWhole(seconds, 1, MOST_SECONDS), `seconds must be a whole number from 1 to ${MOST_SECONDS}`);
-  if (faults.length > 0) return faults;
-  return { operator, number, call, answer: answer as Switch['answer'], done, percent, seconds: Number(seconds) };
+  if (answer === undefined || faults.length > 0) return faults;
+  return { operator, number, call, answer, done, percent, seconds: Number(seconds) };
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {

@@ -43,8 +43,12 @@ async function wrongKind(given: string, secret: string, text: string): Promise<s
   const found: string[] = [];
   for (const hash of hashes) {
     const bytes = await hmacOf(hash, secret, text);
+    // Spellings that come to the same text are told once, as the plainest of them.
+    const seen = new Set<string>();
     for (const { write, words } of encodings) {
-      if (write(bytes) !== given) continue;
+      const written = write(bytes);
+      if (written !== given || seen.has(written)) continue;
+      seen.add(written);
       const isHash = hash === 'SHA-512' ? undefined : `made with HMAC-${hash} instead of HMAC-SHA-512`;
       found.push(`The text is right; the signature is ${[isHash, words].filter(Boolean).join(', ')}.`);
     }
