@@ -18,6 +18,7 @@ import type {
   SaleRequest,
   StatusRequest,
 } from './calls.ts';
+import { address, assertList, assertObject, assertTexts, milliseconds, texts, waits } from './arguments.ts';
 import { readAvailability, readAvailableMethods, readOperators, readRequestState, readState } from './answers.ts';
 import { callbacksOf, type Callbacks } from './callbacks/callbacks.ts';
 import { ofRefund, RocketpayError } from './errors.ts';
@@ -78,18 +79,19 @@ export class Rocketpay {
 
   /** @throws TypeError when an option cannot work, before anything is sent. */
   constructor(options: RocketpayOptions) {
+    assertObject('The argument of new Rocketpay', options);
     const { projectId, now = Date.now } = options;
     if (!Number.isSafeInteger(projectId) || projectId < 1) throw new TypeError('projectId must be a positive integer');
-    const [secret, ...older] = listOf(options.secret);
+    const [secret, ...older] = texts('secret', options.secret);
     if (secret === undefined || [secret, ...older].includes('')) throw new TypeError('secret must not be empty');
-    const baseUrl = readUrl('baseUrl', options.baseUrl);
+    const baseUrl = address('baseUrl', options.baseUrl);
     this.#projectId = projectId;
     this.#secrets = [secret, ...older];
     this.#strict = strictCalls(secret, now);
     this.#gate = {
       baseUrl,
-      timeoutMs: options.timeoutMs ?? 10_000,
-      retryDelaysMs: options.retryDelaysMs ?? [250, 1_000],
+      timeoutMs: milliseconds('timeoutMs', options.timeoutMs ?? 10_000, 1),
+      retryDelaysMs: waits('retryDelaysMs', options.retryDelaysMs ?? [250, 1_000]),
       fetch: options.fetch ?? globalThis.fetch,
       signal: options.signal,
       now,
@@ -97,14 +99,14 @@ export class Rocketpay {
     this.callbacks = callbacksOf({
       projectId,
       secrets: this.#secrets,
-      callbackSecrets: listOf(options.callbackSecret),
+      callbackSecrets: texts('callbackSecret', options.callbackSecret ?? []),
       toleranceSeconds: options.callbackToleranceSeconds ?? 300,
       now,
     });
     this.page = pageOf({
       projectId,
       secret,
-      pageUrl: options.pageUrl === undefined ? baseUrl : readUrl('pageUrl', options.pageUrl),
+      pageUrl: options.pageUrl === undefined ? baseUrl : address('pageUrl', options.pageUrl),
       encryptionKey: options.pageEncryptionKey,
     });
   }
@@ -125,6 +127,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3060 when no code is awaited.
    */
   async submitCode(submission: CodeSubmission): Promise<Accepted> {
+    assertTexts('submitCode', submission, 'paymentId', 'code');
     return this.#accepted('v2/payment/clarification', 'nonce', {
       general: generalOf(this.#projectId, submission.paymentId),
       additional_data: { additional_data: { approval_code: submission.code } },
@@ -137,6 +140,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3060 when it is too early or none is left.
    */
   async resendCode(request: ResendRequest): Promise<Accepted> {
+    assertTexts('resendCode', request, 'paymentId', 'ipAddress');
     return this.#accepted('v2/customer/action/resend', 'nonce', {
       general: generalOf(this.#projectId, request.paymentId),
       customer: { ip_address: request.ipAddress },
@@ -151,6 +155,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3283 when more is asked than is left.
    */
   async refund(request: RefundRequest): Promise<RefundAccepted> {
+    assertTexts('refund', request, 'paymentId');
     const merchantRefundId = request.merchantRefundId ?? randomUUID();
     const body = refundBody(this.#projectId, request, merchantRefundId);
     try {
@@ -168,6 +173,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3061 for a payment the platform does not have.
    */
   async status(request: StatusRequest): Promise<PaymentState> {
+    assertTexts('status', request, 'paymentId');
     const body = { general: generalOf(this.#projectId, request.paymentId) };
     return readState(await this.#send('v2/payment/status', 'reading', body), this.#projectId, this.#secrets);
   }
@@ -178,6 +184,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3061 for a request the platform does not have.
    */
   async statusByRequest(request: RequestStatusRequest): Promise<RequestState> {
+    assertTexts('statusByRequest', request, 'requestId');
     const body = { project_id: this.#projectId, request_id: request.requestId };
     const answer = await this.#sendRootSigned('v2/payment/status/request', body);
     return readRequestState(answer, this.#projectId, this.#secrets);
@@ -199,6 +206,7 @@ export class Rocketpay {
    * @throws RocketpayError
    */
   async checkMethods(questions: readonly MethodQuestion[]): Promise<MethodAvailability[]> {
+    assertList('The argument of checkMethods', questions);
     const body = methodsAvailabilityBody(this.#projectId, questions);
     const answer = await this.#send('v2/info/available-methods/purchase/list', 'reading', body);
     return readAvailability(answer, this.#projectId, this.#secrets);
@@ -240,13 +248,4 @@ export class Rocketpay {
     }
     return { requestId, projectId: this.#projectId, paymentId: textAt(value, 'payment_id') ?? '' };
   }
-}
-
-const listOf = (given: string | readonly string[] | undefined): readonly string[] =>
-  typeof given === 'string' ? [given] : (given ?? []);
-
-function readUrl(option: string, text: string): URL {
-  const url = new URL(text.endsWith('/') ? text : `${text}/`);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError(`${option} must be http or https`);
-  return url;
 }

@@ -7,6 +7,7 @@ import type {
   RefundRequest,
   SaleRequest,
 } from './calls.ts';
+import { assertDate, assertObject, assertTexts } from './arguments.ts';
 import { given, isJsonObject, type JsonObject } from './reading.ts';
 
 /** A request without its signature, in the words of the wire. */
@@ -16,9 +17,12 @@ export function generalOf(projectId: number, paymentId: string): { project_id: n
   return { project_id: projectId, payment_id: paymentId };
 }
 
-/** @throws TypeError for an amount that is no whole number, or an extra member that the request already has. */
+/** @throws TypeError for an argument that is missing, an amount that is no whole number, or an extra member that the request already has. */
 export function saleBody(projectId: number, request: SaleRequest): RequestBody {
+  assertTexts('sale', request, 'paymentId');
   assertMinorUnits(request.amountMinor);
+  assertObject('customer', request.customer);
+  if (request.bestBefore !== undefined) assertDate('bestBefore', request.bestBefore);
   const body = {
     general: given({
       ...generalOf(projectId, request.paymentId),

@@ -127,10 +127,15 @@ test('what cannot be sent is refused by its name', () => {
     for (const make of [page.url, page.widgetConfig])
       assert.throws(() => make(parameters), { name: 'TypeError', message });
   }
+  for (const none of [undefined, null, 'payment_47'] as unknown as PageParameters[])
+    assert.throws(() => page.url(none), {
+      name: 'TypeError',
+      message: /^The argument of the Payment Page .* an object/,
+    });
   assert.throws(() => page.encryptedUrl(purchase), /needs the option pageEncryptionKey/);
   for (const pageEncryptionKey of ['', 'x'.repeat(33), 'Ә'.repeat(17)])
     assert.throws(() => pageOf({ pageEncryptionKey }), /1 to 32 bytes/);
-  assert.throws(() => pageOf({ pageUrl: 'ftp://pay.test' }), /pageUrl must be http or https/);
+  assert.throws(() => pageOf({ pageUrl: 'ftp://pay.test' }), /pageUrl must be an http or https address/);
 });
 
 test('every parameter the platform documents has its name here, and no other', () => {

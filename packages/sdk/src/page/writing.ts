@@ -1,3 +1,4 @@
+import { assertObject } from '../arguments.ts';
 import { requiredNames, tables, wireName, type PageParameters, type Writing } from './parameters.ts';
 
 /** Parameters in the words of the wire; integers as numbers, all else as text. */
@@ -8,7 +9,9 @@ export type WrittenParameters = { readonly [name: string]: string | number };
  *
  * @throws TypeError that names the parameter, when one is missing, of a wrong type, unknown, or holds `;`.
  */
-export function writeParameters(projectId: number, { extra = {}, ...parameters }: PageParameters): WrittenParameters {
+export function writeParameters(projectId: number, all: PageParameters): WrittenParameters {
+  assertObject('The argument of the Payment Page', all);
+  const { extra = {}, ...parameters } = all;
   const given = new Map(Object.entries(parameters).filter(([, value]) => value !== undefined));
   for (const name of requiredNames) if (!given.has(name)) throw new TypeError(`The Payment Page needs ${name}`);
   const written: Record<string, string | number> = { project_id: projectId };

@@ -1,0 +1,56 @@
+/** What types say already, for callers whom no types stop: each throws a TypeError that names the argument. */
+
+const wrong = (name: string, expected: string, value: unknown): TypeError =>
+  new TypeError(`${name} ${value === undefined ? 'is missing: it must be' : 'must be'} ${expected}`);
+
+export function assertObject(name: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object', value);
+}
+
+export function assertText(name: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string') throw wrong(name, 'a string', value);
+}
+
+export function assertList(name: string, value: unknown): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(name, 'a list', value);
+}
+
+export function assertDate(name: string, value: unknown): asserts value is Date {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw wrong(name, 'a valid Date', value);
+}
+
+/** Of a call's only argument, the members without which nothing can be asked. */
+export function assertTexts<T extends object>(call: string, request: T, ...names: (keyof T & string)[]): void {
+  assertObject(`The argument of ${call}`, request);
+  for (const name of names) assertText(name, request[name]);
+}
+
+/** Timers take no more. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+export function milliseconds(name: string, value: unknown, least: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= LONGEST_MS) return value;
+  throw wrong(name, `a whole number of milliseconds from ${least} to ${LONGEST_MS}`, value);
+}
+
+export function waits(name: string, value: unknown): readonly number[] {
+  assertList(name, value);
+  return value.map((each) => milliseconds(`each of ${name}`, each, 0));
+}
+
+/** One text or several. */
+export function texts(name: string, value: unknown): readonly string[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const good = all.filter((each) => typeof each === 'string') as string[];
+  if (good.length < all.length) throw wrong(name, 'a string, or a list of strings', value);
+  return good;
+}
+
+/** Ends with a slash. */
+export function address(name: string, value: unknown): URL {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    throw wrong(name, 'an http or https address, such as https://gate.example.com', value);
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
