@@ -82,7 +82,7 @@ export function shopPage({ form, phone, entries, cards, platformUrl, now }: Page
             <a href="${platformUrl}/docs/">how to build this</a>.
           </p>
         </footer>
-        <div id="banner" popover="manual"></div>
+        <div id="banner" role="status" popover="manual"></div>
       </body>
     </html>`;
   return page.source;
