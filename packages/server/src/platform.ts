@@ -14,14 +14,13 @@ import { lifecycleSettings } from './lifecycle-settings.ts';
 import type { Log } from './log.ts';
 import { deriveKey, loadMasterKey } from './master-key.ts';
 import {
-  addStory,
   breakerRules,
+  createBreakerStory,
   createOperatorGate,
   createOperators,
   createOperatorStore,
   operatorRoutes,
   methodRoutes,
-  type BreakerNews,
 } from './operators/operators.ts';
 import { createNetworks } from './networks.ts';
 import { createPageRenderer, mountPages, seedSandboxPage } from './page-sessions/page-sessions.ts';
@@ -75,20 +74,16 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   if (config.mode === 'sandbox') await seedSandboxPage(pool, box);
 
   const provider = openProvider(config, clock, log);
+  const breakerStory = createBreakerStory({ pool, by: `${hostname()}/${process.pid}`, clock, log });
   const gate = createOperatorGate({
     clock,
     log,
     rules: breakerRules({ failures: config.breakerFailures, openMs: config.breakerOpenMs }),
     mostCalls: config.operatorCalls,
     answers: () => provider.answers(),
-    tell: (news) => void tellBreaker(news),
+    tell: breakerStory.tell,
   });
   const operators = await createOperators({ store: createOperatorStore(pool), gate });
-  const by = `${hostname()}/${process.pid}`;
-  async function tellBreaker({ failures, calls, ...news }: BreakerNews): Promise<void> {
-    const line = { ...news, subject: 'breaker', by, counts: { failures, calls } } as const;
-    await addStory(pool, line).catch((error: unknown) => log.error({ err: error }, 'a breaker’s story was not kept'));
-  }
   const sender = createSender({ allowedNetworks: config.callbackAllowedNetworks, timeoutMs: config.callbackTimeoutMs });
   const callbacks = createCallbacks({
     store: createCallbackStore(pool),
@@ -180,6 +175,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
       await payments.drain();
       await callbacks.drain();
       await secretUses.drain();
+      await breakerStory.stop();
       await Promise.all([provider.close(), sender.close()]);
       await pool.end();
     },

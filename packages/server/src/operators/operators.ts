@@ -5,6 +5,7 @@ import type { OperatorGate } from './gate.ts';
 import type { OperatorRow, OperatorStore } from './store.ts';
 
 export { breakerRules, createOperatorGate, type BreakerNews, type OperatorGate } from './gate.ts';
+export { createBreakerStory } from './breaker-story.ts';
 export { addStory, openBreakers, readStory, switchOperator } from './story.ts';
 export { createOperatorStore, type OperatorStore } from './store.ts';
 export { methodRoutes } from './method-routes.ts';

@@ -50,13 +50,13 @@ export async function readStory(
   }));
 }
 
-/** What processes last said of their breakers, those that are not closed; one that was stopped since is still named. */
+/** What processes last said of their breakers, those that are not closed. One that was killed is still named. */
 export async function openBreakers(pool: pg.Pool): Promise<readonly Pick<StoryLine, 'operatorId' | 'to' | 'by'>[]> {
   const { rows } = await pool.query<{ operatorId: string; to: string; by: string }>(
     `SELECT operator_id AS "operatorId", to_state AS "to", by_whom AS "by" FROM (
        SELECT DISTINCT ON (operator_id, by_whom) operator_id, by_whom, to_state FROM operator_story
        WHERE subject = 'breaker' ORDER BY operator_id, by_whom, story_no DESC
-     ) AS newest WHERE to_state <> 'closed' ORDER BY operator_id, by_whom`,
+     ) AS newest WHERE to_state NOT IN ('closed', 'stopped') ORDER BY operator_id, by_whom`,
   );
   return rows.flatMap(({ operatorId, ...rest }) => (isOperatorId(operatorId) ? [{ operatorId, ...rest }] : []));
 }
