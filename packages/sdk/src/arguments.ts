@@ -7,7 +7,7 @@ export function assertObject(name: string, value: unknown): asserts value is obj
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object', value);
 }
 
-export function assertText(name: string, value: unknown): asserts value is string {
+function assertText(name: string, value: unknown): asserts value is string {
   if (typeof value !== 'string') throw wrong(name, 'a string', value);
 }
 
