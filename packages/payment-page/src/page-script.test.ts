@@ -107,8 +107,10 @@ test('the language changes and what was typed stays', async () => {
 
   session.move(codeScreen());
   await page.locator('#code').fill('12 34');
+  await page.locator('#say', { hasText: /./ }).waitFor();
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByText('Enter the code').waitFor();
+  assert.equal(await page.locator('#say').textContent(), '', 'nothing in the old language is left to be read');
   assert.equal(await page.locator('#code').inputValue(), '1234');
 });
 
@@ -237,6 +239,30 @@ test('the stream is opened for what comes after the screen that is shown', async
   assert.equal(new URL((await asked).url()).searchParams.get('version'), session.now().version);
 });
 
+test('a page that is not looked at holds no connection; on return it shows how things are and follows them', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world);
+  await page.goto(session.url);
+  await streamsAre(1);
+  await page.evaluate(turn, 'hidden');
+  await streamsAre(0);
+  session.move(codeScreen());
+  await page.evaluate(turn, 'visible');
+  await shown(page, 'code');
+  await streamsAre(1);
+  session.move({ kind: 'waiting', for: 'result' });
+  await shown(page, 'waiting');
+  assert.equal(world.server.asked.filter(({ url }) => url.pathname.endsWith('/screen')).length, 1);
+
+  await page.evaluate(turn, 'hidden');
+  await streamsAre(0);
+  session.move(screens['success'] ?? codeScreen());
+  await page.evaluate(turn, 'visible');
+  await shown(page, 'success');
+  await streamsAre(0);
+});
+
 test('where nothing is pushed, the page asks every two seconds', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;
@@ -274,6 +300,16 @@ test('a session that is over is shown by the browser itself', async () => {
   await page.keyboard.press('Enter');
   await page.getByText('The link is out of date').waitFor();
 });
+
+async function streamsAre(wanted: number): Promise<void> {
+  while (world.server.streams !== wanted) await world.server.streamChange();
+}
+
+/** Runs in the page: another tab is looked at, or this one again. */
+function turn(state: DocumentVisibilityState): void {
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
 
 /** Runs in the page. */
 function watchKinds(): void {

@@ -75,6 +75,16 @@ export class ScriptedServer implements AsyncDisposable {
     for (const stream of this.#streams) stream.write(`event: screen\ndata: ${JSON.stringify(fragment)}\n\n`);
   }
 
+  /** How many pages listen now. */
+  get streams(): number {
+    return this.#streams.size;
+  }
+
+  /** Resolves when a page begins or ceases to listen. */
+  async streamChange(): Promise<void> {
+    await once(this.#server, 'streams');
+  }
+
   /** The actions of the payer, in order: `POST number`. */
   posts(): string[] {
     return this.asked.filter(({ method }) => method === 'POST').map(({ url }) => url.pathname.split('/').at(-1) ?? '');
@@ -108,7 +118,11 @@ export class ScriptedServer implements AsyncDisposable {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
     this.#streams.add(response);
-    response.on('close', () => this.#streams.delete(response));
+    this.#server.emit('streams');
+    response.on('close', () => {
+      this.#streams.delete(response);
+      this.#server.emit('streams');
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -37,10 +37,10 @@ test('a project’s page is changed by the command, shown as changed, and every 
     '--default-language': 'ru',
     '--retries': '0',
     '--success-url': 'https://shop.example/done',
-    '--framing-origins': 'https://Shop.example',
+    '--framing-origins': 'https://Shop.example/, http://localhost:8080/',
   };
   const said = await rocketpay(...of('set'), ...Object.entries(wish).flat());
-  assert.match(said, /^framing-origins: none → https:\/\/shop\.example$/m);
+  assert.match(said, /^framing-origins: none → https:\/\/shop\.example, ?http:\/\/localhost:8080$/m);
   assert.match(said, /^name: none → Tea & Co$/m);
   assert.match(said, /^retries: 5 → 0$/m);
   const { seen } = await shown('order-1');

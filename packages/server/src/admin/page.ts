@@ -40,7 +40,7 @@ const settingOptions = {
 
 function origins(name: string, text: string): readonly string[] {
   if (text === 'none') return [];
-  const list = text.split(',').map((origin) => origin.trim().toLowerCase());
+  const list = text.split(',').map((origin) => origin.trim().toLowerCase().replace(/\/$/, ''));
   const wrong = list.find((origin) => !isFramingOrigin(origin));
   if (wrong !== undefined)
     throw new UsageError(`--${name} has "${wrong}"; expected origins such as https://shop.example`);

@@ -5,31 +5,36 @@ import { screenNow, show } from './screen.ts';
 const QUICK_MS = 2000;
 const SLOW_MS = 10_000;
 const QUICK_FOR_MS = 60_000;
-/** Away for longer than this, the screen's times may be wrong: some devices stop their clock while they sleep. */
-const NAP_MS = 3000;
 
 let stream: EventSource | undefined;
 let timer = 0;
 let since = 0;
-let hiddenAt = 0;
 
 /** Follows the payment from now on: pushed by the server, and asked for behind that, quickly where nothing is pushed. */
 export function follow(facts: Facts): void {
   since = performance.now();
   clearTimeout(timer);
   if (isOver(facts)) {
-    stream?.close();
-    stream = undefined;
+    closeStream();
     return;
   }
-  if (!stream && 'EventSource' in window) {
-    stream = new EventSource(`${facts.base}/events?version=${encodeURIComponent(facts.version)}`);
-    stream.addEventListener('screen', ({ data }: MessageEvent<string>) => {
-      showOffline(false);
-      show(JSON.parse(data));
-    });
-  }
+  openStream(facts);
   timer = window.setTimeout(ask, pause());
+}
+
+/** Only while it is looked at: a browser keeps some six connections to a host for all its tabs. */
+function openStream({ base, version }: Facts): void {
+  if (stream || document.visibilityState === 'hidden' || !('EventSource' in window)) return;
+  stream = new EventSource(`${base}/events?version=${encodeURIComponent(version)}`);
+  stream.addEventListener('screen', ({ data }: MessageEvent<string>) => {
+    showOffline(false);
+    show(JSON.parse(data));
+  });
+}
+
+function closeStream(): void {
+  stream?.close();
+  stream = undefined;
 }
 
 function pause(): number {
@@ -49,8 +54,9 @@ async function ask(): Promise<void> {
 /** Catches up when the page comes back: from the background, from the browser's history, from a lost connection. */
 export function watchReturns(): void {
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') hiddenAt = performance.now();
-    else if (performance.now() - hiddenAt > NAP_MS || hiddenAt === 0) void refresh(true);
+    if (document.visibilityState === 'hidden') return closeStream();
+    if (!isOver(screenNow())) openStream(screenNow());
+    void refresh(true);
   });
   window.addEventListener('pageshow', ({ persisted }) => persisted && void refresh(true));
   // What a browser shows on the way back may be what it had kept.

@@ -4,7 +4,7 @@ import { enhanceCode } from './code-field.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { offerExit, tell, tellChange } from './host.ts';
 import { enhanceNumber } from './number-field.ts';
-import { say } from './say.ts';
+import { hush, say } from './say.ts';
 
 interface Policy {
   createHTML(html: string): string;
@@ -51,6 +51,7 @@ export function show(fragment: string): boolean {
   const isSameStep = next.key === before.key;
   if (isSameStep) keepTyped(before.root, root);
   const focused = isSameStep ? pathOf(document.activeElement) : '';
+  if (root.lang !== before.root.lang) hush();
   before.root.replaceWith(root);
   bringToLife(next, before);
   moveFocus(root, focused, isSameStep);
