@@ -33,7 +33,7 @@ export interface PageModel {
   /** Differs whenever anything on the screen differs, the language included; `now` alone does not count. */
   readonly version: string;
   readonly now: number;
-  /** The merchant's own deadline, shown until the payer confirms. `from`: when the session began. */
+  /** The merchant's own deadline, shown while the payer can still act. `from`: when the session began. */
   readonly bestBefore: { readonly from: number; readonly at: number } | null;
   readonly returnLink: ReturnLink | null;
   /** Where the page goes by itself instead of showing the result. */

@@ -306,7 +306,7 @@ async function streamsAre(wanted: number): Promise<void> {
 }
 
 /** Runs in the page: another tab is looked at, or this one again. */
-function turn(state: DocumentVisibilityState): void {
+function turn(state: string): void {
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
   document.dispatchEvent(new Event('visibilitychange'));
 }

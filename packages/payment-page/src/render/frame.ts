@@ -50,10 +50,10 @@ function languageSwitch(model: PageModel): Html | null {
   return html`<nav class="languages" aria-label="${speechOf(model.language).say('language')}">${form}${buttons}</nav>`;
 }
 
-/** The merchant's deadline, until the payer has confirmed. */
+/** The merchant's deadline, wherever the payer can still act: the payment ends at it even while a code is asked for. */
 export function deadline(model: PageModel): Html | null {
   const end = model.bestBefore;
-  if (!end || !['methods', 'number'].includes(model.screen.kind)) return null;
+  if (!end || !['methods', 'number', 'code'].includes(model.screen.kind)) return null;
   const speech = speechOf(model.language);
   const left = timeLeft(model, end.at);
   const bar =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { samplePage, screens } from '../testing/samples.ts';
+import { NOW, samplePage, screens } from '../testing/samples.ts';
 import { renderScreen } from './screen.ts';
 
 const HOSTILE = `"><script>alert(1)</script>'&`;
@@ -58,6 +58,16 @@ test('the way back opens as the merchant signed it; where only the host can act 
   const exit = renderScreen(samplePage({ returnLink: { open: 'close', url: null, when: 'success' } }));
   assert.match(exit, /<button type="button" class="plain" data-exit hidden>/);
   assert.doesNotMatch(renderScreen(samplePage({ returnLink: null })), /Вернуться в магазин/);
+});
+
+test('the merchant’s deadline counts down wherever the payer can still act, and nowhere else', () => {
+  const bestBefore = { from: NOW - 60_000, at: NOW + 225_000 };
+  for (const [name, screen] of Object.entries(screens)) {
+    const html = renderScreen(samplePage({ screen, bestBefore }));
+    const isShown = ['methods', 'number', 'code'].includes(screen.kind);
+    assert.equal(html.includes(`data-clock="${bestBefore.at}" data-name="deadline"`), isShown, name);
+    assert.equal(/Оплатите\sдо.*3:45/s.test(html), isShown, name);
+  }
 });
 
 test('Enter in a field never changes the language: the first button of the form is its own', () => {

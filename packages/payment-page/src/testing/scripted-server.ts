@@ -82,7 +82,7 @@ export class ScriptedServer implements AsyncDisposable {
 
   /** Resolves when a page begins or ceases to listen. */
   async streamChange(): Promise<void> {
-    await once(this.#server, 'streams');
+    await once(this.#server, 'streams', { signal: AbortSignal.timeout(10_000) });
   }
 
   /** The actions of the payer, in order: `POST number`. */

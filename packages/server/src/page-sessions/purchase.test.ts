@@ -267,6 +267,22 @@ test('best_before: before it the page works, after it there is a calm end; too f
   assert.equal(payer.seen.bestBefore, null);
 });
 
+test('while a code is asked for, the end that best_before sets is shown, and no code is promised beyond it', async () => {
+  const platform = await openPlatform(pool());
+  const pages = await openPages(platform);
+  const payer = new Payer(pages);
+  const openedAt = platform.clock.now();
+  const end = openedAt + 60_000;
+  await payer.open(linkOf('order-1', { best_before: new Date(end).toISOString() }));
+  assert.equal(await payer.giveNumber(), 'code');
+  assert.deepEqual(payer.seen.bestBefore, { from: openedAt, at: end });
+  assert.ok(payer.seen.screen.kind === 'code');
+  assert.equal(payer.seen.screen.codeExpiresAt, end);
+  platform.clock.advance(60_000);
+  await payer.reload();
+  assert.equal(payer.seen.bestBefore, null);
+});
+
 test('a shop that counts best_before anew each time it is drawn finds the purchase; the newest link’s end holds', async () => {
   const platform = await openPlatform(pool());
   const pages = await openPages(platform);

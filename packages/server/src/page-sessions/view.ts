@@ -73,7 +73,6 @@ export function pageModel(standing: Standing, tried: Tried = {}): PageModel {
   const { session, payment, settings, opened, now } = standing;
   const { request } = session;
   const screen = screenOf(standing, tried);
-  const at = bestBeforeOf(session);
   // A payment whose time is over has ended like any decline, though its screen says so in other words.
   const ended = payment !== null && ['success', 'decline', 'expired'].includes(screen.kind);
   const isFinal = ended && (screen.kind === 'success' || tryAgainOffer(payment) === null);
@@ -96,7 +95,7 @@ export function pageModel(standing: Standing, tried: Tried = {}): PageModel {
     },
     basePath: standing.basePath,
     opened,
-    bestBefore: at === null || payment ? null : { from: session.openedAt, at },
+    bestBefore: shownBestBefore(standing, screen),
     returnLink: returnLinkOf(screen, request, settings, opened),
     autoRedirect: isFinal
       ? autoRedirect(request.redirects[screen.kind === 'success' ? 'success' : 'fail'], opened)
@@ -106,6 +105,13 @@ export function pageModel(standing: Standing, tried: Tried = {}): PageModel {
     screen,
   };
   return { ...model, version: `${turnOf(payment)}.${digestOf(model)}`, now };
+}
+
+/** Before the payment begins the link's own; while a code is asked for, the one by which the begun payment ends. */
+function shownBestBefore({ session, payment, now }: Standing, screen: Screen): PageModel['bestBefore'] {
+  const at = payment ? payment.bestBeforeAt : bestBeforeOf(session);
+  if (at === null || (payment && (screen.kind !== 'code' || at <= now))) return null;
+  return { from: session.openedAt, at };
 }
 
 /** The seconds left for another try tick in the result, and are no reason to show the screen anew. */
@@ -188,6 +194,7 @@ function numberScreen({ session, payment, operators, prefixes }: Standing, tried
 
 function codeScreen(standing: Standing, payment: Payment, sale: SaleOperation, tried: Tried): CodeScreen {
   const codeExpiresAt = sale.codeExpiresAt ?? sale.changedAt + standing.codeLifeMs;
+  const end = payment.bestBeforeAt ?? Infinity;
   const resending = sale.pendingCall?.kind === 'resend' || sale.retryAt !== null;
   const ours = MAX_RESENDS - sale.resendsUsed;
   const reason = sale.clarificationReason;
@@ -196,7 +203,8 @@ function codeScreen(standing: Standing, payment: Payment, sale: SaleOperation, t
     request: `${sale.operationNo}.${sale.resendsUsed}`,
     maskedNumber: maskedNumber(sale.accountNumber),
     operator: sale.operator,
-    codeExpiresAt,
+    // A code is worth nothing once the payment has ended.
+    codeExpiresAt: Math.min(codeExpiresAt, end),
     resendAllowedAt: sale.resendAllowedAt ?? codeExpiresAt,
     resendsLeft: sale.operatorResendsLeft === null ? ours : Math.min(ours, sale.operatorResendsLeft),
     resending,
