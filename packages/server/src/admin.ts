@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
 import { runCommand, UsageError, type OpenPlatform } from './admin/admin.ts';
+import { createAddressRule } from './callbacks/callbacks.ts';
 import { systemClock } from './clock.ts';
 import { paymentsOfCommand } from './command-payments.ts';
 import { readConfig, type Config } from './config.ts';
@@ -53,6 +54,7 @@ async function withPlatform(config: Config, ...[{ by, mayComeFirst }, use]: Para
       projects,
       edits: createProjectEdits(pool, box),
       incidents: createIncidents(pool),
+      mayCallBack: createAddressRule(config.callbackAllowedNetworks),
       progress,
       payments: () => paymentsOfCommand({ config, pool, projects, masterKey }),
     });

@@ -107,6 +107,24 @@ test('a data folder without a database is refused and left as it was; the first 
   assert.doesNotMatch(listed.errors, /making one/);
 });
 
+test('a callback address that the settings do not allow is warned of in a line, and set', async () => {
+  const warning = (host: string) => `warning: no callback is sent to ${host} unless CALLBACK_ALLOWED_NETWORKS`;
+  const own = { CALLBACK_ALLOWED_NETWORKS: '10.0.0.0/8' };
+  const create = ['project', 'create', '--id', '5000', '--name', 'Near', '--callback-url', 'http://[::1]:9/cb'];
+  const made = await runWith(own, ...create);
+  assert.deepEqual([made.code, made.errors.includes(warning('::1'))], [0, true]);
+  for (const [host, isWarned] of [
+    ['192.168.0.7', true],
+    ['localhost', true],
+    ['10.1.2.3', false],
+    ['93.184.215.14', false],
+  ] as const) {
+    const set = await runWith(own, 'project', 'set', '--project', '5000', '--callback-url', `http://${host}:9/cb`);
+    assert.deepEqual([set.code, set.errors.includes(warning(host))], [0, isWarned], host);
+    assert.ok(set.out.includes(host));
+  }
+});
+
 test('without a command it says what there is', async () => {
   const { code, out } = await rocketpay();
   assert.equal(code, 0);

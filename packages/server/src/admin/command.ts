@@ -1,5 +1,6 @@
 import type { ParseArgsOptionDescriptor } from 'node:util';
 import type pg from 'pg';
+import type { AddressRule } from '../callbacks/callbacks.ts';
 import type { Clock } from '../clock.ts';
 import type { Incidents, Payments } from '../payments/payments.ts';
 import type { ProjectAdmin, ProjectEdits, SecretBox } from '../projects/projects.ts';
@@ -14,6 +15,8 @@ export interface AdminContext {
   readonly box: SecretBox;
   readonly projects: ProjectAdmin;
   readonly edits: ProjectEdits;
+  /** Where callbacks may go, by the settings of the command. */
+  readonly mayCallBack: AddressRule;
   /** Tells a person how far a long command has come. */
   readonly progress: (line: string) => void;
   readonly incidents: Incidents;

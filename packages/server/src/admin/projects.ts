@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import type { EditableSettings, ProjectRow } from '../projects/projects.ts';
-import { UsageError, type Command, type Noun, type Option, type Said } from './command.ts';
+import { UsageError, type AdminContext, type Command, type Noun, type Option, type Said } from './command.ts';
 import { done } from './refusals.ts';
 import { moment, settingWord, settingsOf, valueText } from './show.ts';
 import {
@@ -28,6 +29,15 @@ const settingOptions = {
 const DAY_S = 86_400;
 const windowMs = (name: string, text: string): number => wholeNumber(name, text, 0, DAY_S) * 1_000;
 
+/** Tells at once what would else be seen at the first callback; a name is judged only when it is called. */
+function warnOfAddress({ mayCallBack, progress }: AdminContext, callbackUrl: string | null | undefined): void {
+  if (!callbackUrl) return;
+  const host = new URL(callbackUrl).hostname.replace(/^\[|\]$/g, '');
+  const address = host === 'localhost' ? '127.0.0.1' : host;
+  if (isIP(address) !== 0 && !mayCallBack(address))
+    progress(`warning: no callback is sent to ${host} unless CALLBACK_ALLOWED_NETWORKS of the platform allows it`);
+}
+
 const create: Command = {
   says: 'makes a project and shows its two secrets, once',
   options: {
@@ -36,7 +46,8 @@ const create: Command = {
     ...settingOptions,
   },
   mayComeFirst: true,
-  async run({ projects, by }, given) {
+  async run(context, given) {
+    const { projects, by } = context;
     const name = wanted(given, 'name');
     const id = optional(given, 'id', wholeNumber);
     const made = {
@@ -49,6 +60,7 @@ const create: Command = {
     const projectId = id ?? (await projects.freeId());
     const secrets = await projects.create({ ...made, projectId });
     if (!secrets) throw new UsageError(`project ${projectId} exists already`);
+    warnOfAddress(context, made.callbackUrl);
     const text = `project_id:      ${projectId}
 secret:          ${secrets.secret}
 callback secret: ${secrets.callbackSecret}
@@ -120,7 +132,8 @@ const set: Command = {
     'clarification-form': { type: 'string', value: 'list|schema', says: 'how awaited fields are listed' },
     refunds: { type: 'string', value: 'on|off', says: 'it may refund' },
   },
-  async run({ edits, by }, given) {
+  async run(context, given) {
+    const { edits, by } = context;
     const projectId = projectOf(given);
     const asked: { [Name in keyof EditableSettings]?: EditableSettings[Name] | undefined } = {
       name: optional(given, 'name', () => wanted(given, 'name')),
@@ -135,6 +148,7 @@ const set: Command = {
     const settings = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
     if (Object.keys(settings).length === 0) throw new UsageError('nothing to set: name a setting, see --help');
     const changes = done(projectId, await edits.set(projectId, settings, by));
+    warnOfAddress(context, asked.callbackUrl);
     const lines = changes.map(
       (change) =>
         `${settingWord(change.setting)}: ${valueText(change.setting, change.old)} → ${valueText(change.setting, change.new)}\n`,

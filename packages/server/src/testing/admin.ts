@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { runCommand, UsageError } from '../admin/admin.ts';
 import type { AdminContext } from '../admin/command.ts';
+import { createAddressRule } from '../callbacks/callbacks.ts';
 import { createIncidents } from '../payments/payments.ts';
 import { createProjectEdits, createProjects, createProjectStore, createSecretBox } from '../projects/projects.ts';
 import { createManualClock } from './manual-clock.ts';
@@ -25,6 +26,7 @@ export function openAdmin(pool: pg.Pool, more: Partial<AdminContext> = {}): Test
     box: testBox,
     projects,
     edits: createProjectEdits(pool, testBox),
+    mayCallBack: createAddressRule([]),
     progress: () => undefined,
     incidents: createIncidents(pool),
     payments: () => Promise.reject(new Error('this test has no payments room')),
