@@ -250,6 +250,37 @@ test('a frame that never speaks is said to have failed, and its answer is shown'
   assert.equal(data.config.payment_id, 'payment_47');
 });
 
+test('Esc closes a modal whose frame has not loaded, or never speaks; the page itself gets the focus', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const focusedTag = () => page.evaluate(() => document.activeElement?.tagName);
+  const closesByEsc = async (): Promise<void> => {
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached', timeout: 3000 });
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'pay');
+  };
+  const gate = Promise.withResolvers<undefined>();
+  world.server.script = () => gate.promise;
+  await visitShop(shop, world, page, `<script>EPayWidget.bind('pay', { ${ORDER} });</script>`);
+  await page.getByRole('button', { name: 'Buy' }).click();
+  await page.locator('iframe').waitFor();
+  await closesByEsc();
+  gate.resolve(undefined);
+
+  world.server.script = () => ({ status: 400, html: '<h1>wrong</h1>' });
+  await page.getByRole('button', { name: 'Buy' }).click();
+  await page.frameLocator('iframe').locator('h1').click();
+  assert.equal(await focusedTag(), 'IFRAME');
+  await page.locator('.loaded').waitFor();
+  await closesByEsc();
+
+  goodSession('popup');
+  await page.getByRole('button', { name: 'Buy' }).click();
+  await page.locator('.loaded').waitFor();
+  assert.equal(await focusedTag(), 'IFRAME');
+  await closesByEsc();
+});
+
 test('a link that is refused is told to the shop at once, and to nobody who did not ask', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;

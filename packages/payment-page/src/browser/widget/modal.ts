@@ -23,21 +23,21 @@ export class Modal {
   readonly body = make('div', 'ep-modal-body');
   readonly #box = make('dialog', 'ep-modal-container');
   readonly #wrap = make('div', 'ep-modal-wrap');
+  readonly #close = make('button', 'ep-modal-close');
   readonly #opener = document.activeElement;
   readonly #overflow = document.documentElement.style.overflow;
   #asked: HTMLElement | undefined;
 
   constructor({ cssClass, language, closesOnBackdrop, onClose }: Wishes) {
     const [name, close] = wordsFor(language);
-    const button = make('button', 'ep-modal-close');
-    button.type = 'button';
-    button.ariaLabel = close;
-    button.addEventListener('click', onClose);
+    this.#close.type = 'button';
+    this.#close.ariaLabel = close;
+    this.#close.addEventListener('click', onClose);
     this.#box.setAttribute('aria-label', name);
     this.#box.setAttribute('role', 'dialog');
     this.#box.setAttribute('aria-modal', 'true');
     this.#wrap.className = 'ep-modal-wrap';
-    this.#wrap.append(this.body, button);
+    this.#wrap.append(this.body, this.#close);
     this.#box.append(this.#wrap);
     for (const one of String(cssClass ?? '').split(/\s+/)) if (one !== '') this.#box.classList.add(one);
     if (isMobile()) this.#box.classList.add('modal-mobile');
@@ -56,11 +56,16 @@ export class Modal {
     if (typeof this.#box.showModal === 'function') this.#box.showModal();
     else this.#box.setAttribute('open', '');
     this.#box.classList.add('shown');
+    // Keys pressed in a frame without the page's script reach nobody, and Esc would close nothing.
+    this.#close.focus();
     document.documentElement.style.overflow = 'hidden';
   }
 
-  markLoaded(): void {
+  /** The frame shows what it has; only the page itself, which hands Esc on, is given the focus. */
+  markLoaded(isPage: boolean): void {
     this.#wrap.classList.add('loaded');
+    if (!isPage) this.#close.focus();
+    else if (document.activeElement === this.#close) this.body.querySelector('iframe')?.focus();
   }
 
   toggle(cssClass: string, isThere: boolean): void {

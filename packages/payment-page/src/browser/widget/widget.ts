@@ -157,7 +157,7 @@ export class Widget {
     if (kind === 'loaded' || kind === 'fail_loading') {
       clearTimeout(this.#watchdog);
       this.widgetLoaded = true;
-      this.#modal?.markLoaded();
+      this.#modal?.markLoaded(kind === 'loaded');
     }
     if (kind === 'fail_loading') data['config'] = this.config;
     if (kind === 'loaded' || kind === 'resize') this.#resize(Number(data['height']));
