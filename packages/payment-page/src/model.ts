@@ -141,7 +141,8 @@ export interface SuccessScreen {
 export interface DeclineScreen {
   readonly kind: 'decline';
   readonly reason: PayerReason;
-  readonly tryAgain: { readonly left: number; readonly until: number } | null;
+  /** Null: this is the end. Not `ready`: the operator still owes an answer, and the payer may try again once it has come. */
+  readonly tryAgain: { readonly left: number; readonly until: number; readonly ready: boolean } | null;
 }
 
 /** Why it ended, as far as a payer may know; see `payerReason`. */

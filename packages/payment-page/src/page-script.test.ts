@@ -324,3 +324,15 @@ function watchKinds(): void {
 function kindsSeen(): unknown {
   return 'seen' in window ? window.seen : undefined;
 }
+
+test('the page waits for a try that is only announced, and its button appears by itself', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: screens['declineSoon'] ?? numberScreen() });
+  await page.goto(session.url);
+  await page.getByText('скоро можно будет попробовать ещё раз').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Попробовать ещё раз' }).count(), 0);
+  session.move(screens['declineNotAccepted'] ?? numberScreen());
+  await page.getByRole('button', { name: 'Попробовать ещё раз' }).waitFor();
+  assert.equal(await page.evaluate(focusedId), 'H1');
+});

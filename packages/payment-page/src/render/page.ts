@@ -15,13 +15,14 @@ export interface PageMeans {
 
 /** How often a page without the script asks again while it waits. */
 const REFRESH_S = 2;
-const waitingKinds = ['waiting', 'unavailable'];
+const asksAgain = ({ screen }: PageModel): boolean =>
+  ['waiting', 'unavailable'].includes(screen.kind) || (screen.kind === 'decline' && screen.tryAgain?.ready === false);
 
 /** The whole document, complete without its script. */
 export function renderPage(model: PageModel, means: PageMeans): string {
   const { pageScript } = means.assets;
   const title = speechOf(model.language).say('title', { shop: model.project.name });
-  const refresh = waitingKinds.includes(model.screen.kind)
+  const refresh = asksAgain(model)
     ? html`<noscript><meta http-equiv="refresh" content="${REFRESH_S};url=${model.basePath}" /></noscript>`
     : model.autoRedirect?.open === 'iframe' &&
       html`<noscript><meta http-equiv="refresh" content="0;url=${model.autoRedirect.url}" /></noscript>`;

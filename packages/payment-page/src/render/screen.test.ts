@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NOW, samplePage, screens } from '../testing/samples.ts';
+import { pageAssets } from '../build-assets.ts';
+import { NOW, numberScreen, sampleOf, samplePage, screens } from '../testing/samples.ts';
+import { renderPage } from './page.ts';
 import { renderScreen } from './screen.ts';
 
 const HOSTILE = `"><script>alert(1)</script>'&`;
@@ -30,7 +32,7 @@ test('the amount stands on every screen, and the consent by the button that char
     const html = renderScreen(samplePage({ screen }));
     assert.ok(html.includes('1\u00A0000,00\u00A0₸'), name);
     const isForm = screen.kind === 'number' || screen.kind === 'code';
-    const isConsented = isForm || (screen.kind === 'decline' && screen.tryAgain !== null);
+    const isConsented = isForm || (screen.kind === 'decline' && screen.tryAgain?.ready === true);
     assert.equal(html.includes('соглашаетесь со\u00A0списанием'), isConsented, name);
     assert.equal(html.includes('name="consent" value="1"'), isForm, name);
   }
@@ -74,4 +76,42 @@ test('Enter in a field never changes the language: the first button of the form 
   const buttons = [...renderScreen(samplePage()).matchAll(/<button[^>]*>/g)].map(([tag]) => tag);
   const first = buttons.find((tag) => tag.includes('form="pay"'));
   assert.ok(first && !first.includes('formaction'));
+});
+
+test('an enforced operator that takes no payments is said to be so, before Pay and after it', () => {
+  const enforced = { chosen: 'KCELL', locked: true } as const;
+  const down = [{ id: 'KCELL', unavailable: { kind: 'outage' } }] as const;
+  const off = [{ id: 'KCELL', unavailable: { kind: 'off' } }] as const;
+  const states = [
+    { ...enforced, operators: down },
+    { ...enforced, operators: off },
+    { ...enforced, faults: ['operator_unavailable'] },
+    { ...enforced, operators: off, faults: ['operator_unavailable'] },
+  ] as const;
+  for (const [language, text] of [
+    ['kk', 'Kcell қазір төлем қабылдамайды.'],
+    ['ru', 'Kcell сейчас не\u00A0принимает платежи.'],
+    ['en', 'Kcell does not take payments at the moment.'],
+  ] as const) {
+    const drawn = states.map((state) => renderScreen(samplePage({ language, screen: numberScreen(state) })));
+    for (const html of drawn) assert.equal(html.split(text).length, 2, text);
+    assert.ok(!renderScreen(samplePage({ language, screen: numberScreen(enforced) })).includes(text));
+  }
+});
+
+test('a try that is only announced has no button yet, is not the end, and comes by itself without the script too', async () => {
+  const means = { nonce: 'n', assets: await pageAssets() };
+  for (const [language, text] of [
+    ['kk', 'Сәл күте тұрыңыз'],
+    ['ru', 'Одну минуту'],
+    ['en', 'One moment: you can try again soon.'],
+  ] as const) {
+    const html = renderPage(sampleOf('declineSoon', language), means);
+    assert.ok(html.includes(text), text);
+    assert.match(html, /data-name="again"/);
+    assert.doesNotMatch(html, /\/try-again"/);
+    assert.match(html, /<noscript><meta http-equiv="refresh" content="2;/);
+  }
+  for (const name of ['declineNotAccepted', 'declineNoMoney'])
+    assert.doesNotMatch(renderPage(sampleOf(name, 'ru'), means), /http-equiv="refresh"/);
 });

@@ -60,7 +60,8 @@ function facts(model: PageModel): Html {
 
 /** Two screens with one key are one step of the payer's, and what he typed stays. */
 function keyOf({ screen }: PageModel): string {
-  return screen.kind === 'code' ? `code ${screen.request}` : screen.kind;
+  if (screen.kind === 'code') return `code ${screen.request}`;
+  return screen.kind === 'decline' && screen.tryAgain?.ready === false ? 'decline soon' : screen.kind;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };

@@ -80,7 +80,7 @@ const decline = (reason: PayerReason, tryAgain: DeclineScreen['tryAgain'] = null
   tryAgain,
 });
 
-const again = { left: 4, until: NOW + 540_000 };
+const again = { left: 4, until: NOW + 540_000, ready: true };
 
 /** Every screen there is, in every state that looks different. */
 export const screens: Readonly<Record<string, Screen>> = {
@@ -89,6 +89,13 @@ export const screens: Readonly<Record<string, Screen>> = {
   number: numberScreen(),
   numberChosen: numberScreen({ number: '77051234567', chosen: 'BEELINE' }),
   numberLocked: numberScreen({ chosen: 'TELE2', locked: true }),
+  numberLockedDown: numberScreen({
+    chosen: 'KCELL',
+    locked: true,
+    number: '77011234567',
+    faults: ['operator_unavailable'],
+    operators: [{ id: 'KCELL', unavailable: { kind: 'outage' } }],
+  }),
   numberFaults: numberScreen({
     number: '705 12',
     faults: ['number_malformed', 'operator_missing', 'too_often'],
@@ -118,7 +125,8 @@ export const screens: Readonly<Record<string, Screen>> = {
   success: { kind: 'success', at: NOW, maskedNumber, operator: 'BEELINE' },
   declineNotAccepted: decline('not_accepted', again),
   declineNoMoney: decline('no_money'),
-  declineOther: decline('another_payment', { left: 1, until: NOW + 45_000 }),
+  declineOther: decline('another_payment', { left: 1, until: NOW + 45_000, ready: true }),
+  declineSoon: decline('operator_down', { ...again, ready: false }),
   expired: { kind: 'expired' },
   unavailable: { kind: 'unavailable' },
 };

@@ -25,6 +25,7 @@ export const en = {
   operator: 'Operator',
   operatorGuessed: 'Detected from the number. If you kept it when you switched operators, choose yours.',
   operatorLocked: 'Only {operator} numbers can be used for this payment.',
+  operatorLockedDown: '{operator} does not take payments at the moment. Please try later.',
   pay: 'Pay {amount}',
   consent: 'By pressing “{button}” you agree that {amount} is charged to your mobile account in favour of {shop}.',
   consentTerms: 'You also accept the {terms}.',
@@ -93,6 +94,7 @@ export const en = {
   reason_given_up: 'The payment was cancelled.',
   reason_failed: 'The operator could not complete the payment.',
   tryAgain: 'Try again',
+  tryAgainSoon: 'One moment: you can try again soon.',
   tryAgainLeft: { one: '{n} attempt and {left} left', other: '{n} attempts and {left} left' },
 
   expiredTitle: 'The time to pay has run out',

@@ -128,7 +128,7 @@ test('a wrong code is asked for again, an expired one is told, and the fifth wro
     assert.equal(payer.screen.kind === 'code' && payer.screen.attemptsLeft, 5 - wrong);
   }
   provider.answerNext('validate', { kind: 'code_rejected', reason: 'wrong' });
-  assert.equal(await payer.giveCode('111111'), 'decline attempts_spent');
+  assert.equal(await payer.giveCode('111111'), 'decline attempts_spent soon');
   provider.always('lookUp', found({ status: 'cancelled' }));
   await pages.platform.pass(60_000);
   assert.equal(await payer.reload(), 'decline attempts_spent again');
@@ -336,6 +336,47 @@ test('a merchant enforces an operator, and a payer cannot take another', async (
   pages.platform.provider.answerNext('prepare', { kind: 'denied', reason: 'limit_day' });
   await payer.giveNumber('77071234567', { operator: 'KCELL' });
   assert.equal(pages.platform.merchant.last().account.type, 'ALTEL');
+});
+
+test('while the operator owes an answer another try is announced, refused, and told to be no end; then it is there', async () => {
+  const { pages, payer } = await openAt('order-1');
+  const { platform } = pages;
+  await payer.giveNumber();
+  platform.provider.always('cancel', inDoubt);
+  platform.provider.always('lookUp', { kind: 'unanswered', why: 'no answer' });
+  for (let wrong = 1; wrong <= 5; wrong++) {
+    platform.provider.answerNext('validate', { kind: 'code_rejected', reason: 'wrong' });
+    await payer.giveCode('111111');
+  }
+  assert.equal(payer.sees, 'decline attempts_spent soon');
+  assert.partialDeepStrictEqual(payer.seen.result, { payment: { is_new_attempts_available: true } });
+  const { version, basePath } = payer.seen;
+  await payer.post('try-again');
+  assert.equal(payer.sees, 'decline attempts_spent soon');
+  const { rows } = await pool().query(`SELECT FROM page_consents WHERE step = 'again'`);
+  assert.equal(rows.length, 0);
+  platform.provider.always('lookUp', found({ status: 'cancelled' }));
+  await platform.pass(60_000);
+  assert.match((await pages.get(`${basePath}/screen?version=${version}`)).text, /"ready":true/);
+});
+
+test('where the operator never answers, another try is announced until its time is over, and then it is the end', async () => {
+  const { pages, payer } = await openAt('order-1');
+  const { provider, pass } = pages.platform;
+  await payer.giveNumber();
+  provider.always('cancel', inDoubt);
+  provider.always('lookUp', { kind: 'unanswered', why: 'no answer' });
+  for (let wrong = 1; wrong <= 5; wrong++) {
+    provider.answerNext('validate', { kind: 'code_rejected', reason: 'wrong' });
+    await payer.giveCode('111111');
+  }
+  assert.ok(payer.screen.kind === 'decline' && payer.screen.tryAgain);
+  const left = payer.screen.tryAgain.until - pages.platform.clock.now();
+  await pass(left - 1);
+  assert.equal(await payer.reload(), 'decline attempts_spent soon');
+  await pass(1);
+  assert.equal(await payer.reload(), 'decline attempts_spent');
+  assert.partialDeepStrictEqual(payer.seen.result, { payment: { is_new_attempts_available: false } });
 });
 
 test('without a forced method there is a list; a hidden method is not in it', async () => {

@@ -232,7 +232,7 @@ test('a code that was typed proves nothing, one that was accepted does: only the
   provider.answerNext('validate', denied);
   assert.deepEqual(await told('order-1'), ['decline not_accepted again', '20000', '20105']);
   provider.answerNext('confirm', denied);
-  assert.deepEqual(await told('order-2'), ['decline no_money', '20105', '20105']);
+  assert.deepEqual(await told('order-2'), ['decline no_money soon', '20105', '20105']);
 });
 
 test('codes are sent to one number, from one address and for one project only so often', async () => {

@@ -172,7 +172,8 @@ export function createPageSessions(parts: PageParts) {
 
     /** Another try with the number that was given before. */
     async tryAgain(standing: Standing, visitor: Visitor): Promise<Stepped> {
-      if (!standing.payment || !tryAgainOffer(standing.payment)) return { standing };
+      const offer = standing.payment && tryAgainOffer(standing.payment);
+      if (!standing.payment || !offer || offer.mustWait) return { standing };
       const last = currentSale(standing.payment);
       const waitMs = await admit(standing, visitor, last.accountNumber);
       if (waitMs !== null) {

@@ -4,7 +4,7 @@ import type { OperatorId } from '@rocketpay/core/operators/operator.ts';
 import type { PrefixTable } from '@rocketpay/core/operators/guess.ts';
 import { currentSale, isCodeAccepted, type Payment, type SaleOperation } from '@rocketpay/core/payment/payment.ts';
 import { MAX_RESENDS, MAX_WRONG_CODES } from '@rocketpay/core/payment/rules.ts';
-import { tryAgainOffer } from '@rocketpay/core/payment/try-again.ts';
+import { type TryAgainOffer, tryAgainOffer } from '@rocketpay/core/payment/try-again.ts';
 import { CONSENT_VERSION } from '@rocketpay/payment-page/consent.ts';
 import type {
   CodeNotice,
@@ -75,7 +75,7 @@ export function pageModel(standing: Standing, tried: Tried = {}): PageModel {
   const screen = screenOf(standing, tried);
   // A payment whose time is over has ended like any decline, though its screen says so in other words.
   const ended = payment !== null && ['success', 'decline', 'expired'].includes(screen.kind);
-  const isFinal = ended && (screen.kind === 'success' || tryAgainOffer(payment) === null);
+  const isFinal = ended && (screen.kind === 'success' || openOffer(payment, now) === null);
   const model = {
     language: standing.language,
     languages: settings.languages,
@@ -224,16 +224,21 @@ function mayBeginAgain({ retries, sales, bestBeforeAt }: Payment, now: number): 
   return isFirst || bestBeforeAt !== null || first.changedAt + retries.windowMs > now;
 }
 
-function declinedScreen(standing: Standing, payment: Payment, sale: SaleOperation, tried: Tried): Screen {
+/** Whether the payer may try again, now or once the operator has answered; null when the decline is the end. */
+function openOffer(payment: Payment, now: number): TryAgainOffer | null {
   const offer = tryAgainOffer(payment);
-  const isOpen = offer !== null && offer.until > standing.now;
-  if (isOpen && standing.session.numberWantedAfter === sale.operationNo)
+  return offer && offer.until > now ? offer : null;
+}
+
+function declinedScreen(standing: Standing, payment: Payment, sale: SaleOperation, tried: Tried): Screen {
+  const offer = openOffer(payment, standing.now);
+  if (offer && standing.session.numberWantedAfter === sale.operationNo)
     return offer.mustWait ? { kind: 'waiting', for: 'cancel' } : numberScreen(standing, tried);
   const reason = sale.declineReason ?? 'no_reason';
-  if (!isOpen && (reason === 'best_before' || reason === 'threshold')) return { kind: 'expired' };
+  if (!offer && (reason === 'best_before' || reason === 'threshold')) return { kind: 'expired' };
   return {
     kind: 'decline',
     reason: payerReason(reason, isCodeAccepted(sale)),
-    tryAgain: isOpen && !offer.mustWait ? { left: offer.attemptsLeft, until: offer.until } : null,
+    tryAgain: offer && { left: offer.attemptsLeft, until: offer.until, ready: !offer.mustWait },
   };
 }

@@ -118,7 +118,10 @@ export class Payer {
     if (!this.model) return `error ${this.reply.status}`;
     const { screen } = this.model;
     if (screen.kind === 'waiting') return `waiting ${screen.for}`;
-    if (screen.kind === 'decline') return `decline ${screen.reason}${screen.tryAgain ? ' again' : ''}`;
+    if (screen.kind === 'decline') {
+      const { reason, tryAgain } = screen;
+      return `decline ${reason}${tryAgain ? (tryAgain.ready ? ' again' : ' soon') : ''}`;
+    }
     if (screen.kind === 'code') return `code${screen.notice ? ` ${screen.notice}` : ''}`;
     return screen.kind === 'number' && screen.faults.length > 0 ? `number ${screen.faults.join()}` : screen.kind;
   }

@@ -57,6 +57,11 @@ export function declineScreen(model: PageModel, screen: DeclineScreen): Html {
   const text = html`${speech.say(`reason_${screen.reason}`)}</p><p>${speech.say('notCharged')}`;
   const again = screen.tryAgain;
   const link = returnLink(model, again ? 'plain' : 'main');
+  if (again && !again.ready) {
+    const soon = speech.say('tryAgainSoon');
+    const waiting = html`${text}</p><p data-clock="${again.until}" data-name="again">${soon}`;
+    return html`${outcome(model, 'bad', 'declineTitle', waiting)}${link}`;
+  }
   if (!again) return html`${outcome(model, 'bad', 'declineTitle', text)}${link}`;
   return html`${outcome(model, 'bad', 'declineTitle', text)}${retry(model, again)}
     <div class="actions">${actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}${link}</div>`;

@@ -1,3 +1,4 @@
+import type { OperatorId } from '@rocketpay/core/operators/operator.ts';
 import type { NumberFault, NumberScreen, PageModel } from '../../model.ts';
 import { groupDigits, nationalDigits, readNumber } from '../../phone-number.ts';
 import { speechOf } from '../../words/words.ts';
@@ -44,7 +45,7 @@ function numberField(model: PageModel, screen: NumberScreen): Html {
         autocomplete="tel"
         maxlength="40"
         value="${value}"
-        aria-describedby="number-fault number-hint operator-lock"
+        aria-describedby="number-fault number-hint${screen.locked && html` operator-lock operator-fault`}"
         ${fault && html` aria-invalid="true"`}${wantsFocus && html` autofocus`}
         data-prefixes="${json(screen.prefixes)}"
       />
@@ -59,10 +60,14 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
   const speech = speechOf(model.language);
   if (screen.locked && screen.chosen) {
     const operator = html`<b>${operatorNames[screen.chosen]}</b>`;
-    return html`<input type="hidden" name="operator" value="${screen.chosen}" />
+    const why = whyLocked(model, screen, screen.chosen);
+    return html`<div class="field${why && ' bad'}">
+      <input type="hidden" name="operator" value="${screen.chosen}" />
       <p class="locked" id="operator-lock">
         ${badge(screen.chosen)}<span>${speech.say('operatorLocked', { operator })}</span>
-      </p>`;
+      </p>
+      ${fieldFault('operator-fault', why)}
+    </div>`;
   }
   const fault = screen.faults.find((one) => ofOperator.includes(one));
   const tiles = screen.operators.map(({ id, unavailable }) => {
@@ -86,6 +91,16 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
     ${fieldFault('operator-fault', fault ? speech.say(`fault_${fault}`) : null)}
     <p class="hint" id="operator-hint" data-guessed hidden>${speech.say('operatorGuessed')}</p>
   </fieldset>`;
+}
+
+/** Why the enforced operator takes no payment now, before and after Pay; there is no other one to choose. */
+function whyLocked(model: PageModel, { operators, faults }: NumberScreen, chosen: OperatorId): Html | null {
+  const unavailable = operators.find(({ id }) => id === chosen)?.unavailable ?? null;
+  const operator = operatorNames[chosen];
+  if (unavailable && unavailable.kind !== 'outage' && unavailable.kind !== 'off')
+    return html`${operator}: ${unavailableText(model, unavailable)}`;
+  const isDown = unavailable !== null || faults.some((fault) => ofOperator.includes(fault));
+  return isDown ? speechOf(model.language).say('operatorLockedDown', { operator }) : null;
 }
 
 function badge(id: keyof typeof operatorNames): Html {
