@@ -91,15 +91,21 @@ export function eventRoute(
       async function tell(seen: string): Promise<void> {
         const until = clock.monotonicMs() + LIFE_MS;
         let shown = seen;
+        let told = Number.NEGATIVE_INFINITY;
         while (!ended.signal.aborted && clock.monotonicMs() < until) {
           changed = new AbortController();
           const now = await pages.find(token, visitor);
           if (now?.kind !== 'opened') return;
           const model = pageModel(now.standing);
-          if (model.version === shown) raw.write(': still here\n\n');
-          else raw.write(`event: screen\ndata: ${JSON.stringify(renderer.screen(model))}\n\n`);
+          const fragment =
+            model.version === shown ? null : `event: screen\ndata: ${JSON.stringify(renderer.screen(model))}\n\n`;
+          // What changes a payment without changing the screen costs the payer's phone nothing.
+          if (fragment !== null || clock.monotonicMs() - told >= BEAT_MS) {
+            raw.write(fragment ?? ': still here\n\n');
+            told = clock.monotonicMs();
+          }
           shown = model.version;
-          await clock.sleep(BEAT_MS, AbortSignal.any([changed.signal, ended.signal]));
+          await clock.sleep(told + BEAT_MS - clock.monotonicMs(), AbortSignal.any([changed.signal, ended.signal]));
         }
       }
     }),
