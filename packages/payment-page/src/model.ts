@@ -98,6 +98,8 @@ export type NumberFault =
 /** `code`: until the operator has sent one; `result`: the code is being judged or the money moved; `cancel`: a sale is being withdrawn. */
 export interface WaitingScreen {
   readonly kind: 'waiting';
+  /** When the wait began; a long one is called so. It alone is no reason to show the screen anew. */
+  readonly since: number;
   readonly for: 'code' | 'result' | 'cancel';
 }
 

@@ -216,6 +216,44 @@ test('a lost connection is said, and the step goes out by itself once it is back
   assert.deepEqual(world.server.posts(), ['code']);
 });
 
+test('to cancel asks once more, by finger and by keyboard', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  session.onStep = () => screens['declineNoMoney'];
+  await page.goto(session.url);
+  const cancel = page.getByText('Отменить платёж');
+  await cancel.dblclick();
+  assert.ok(await page.getByRole('button', { name: 'Да, отменить' }).isHidden());
+  await cancel.focus();
+  await page.keyboard.press('Enter');
+  assert.ok(await page.getByText('Точно отменить?').isVisible());
+  assert.deepEqual(world.server.posts(), []);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await shown(page, 'decline');
+  assert.deepEqual(world.server.posts(), ['leave']);
+  const ring = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+  assert.equal(ring, 'none', 'the heading that is read out first is no control');
+});
+
+test('a wait that gets long is called so, on the screen and to screen readers', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  session.onStep = () => ({ kind: 'waiting', for: 'result', since: NOW - 57_000 });
+  await page.goto(session.url);
+  await page.locator('#code').fill('123456');
+  await page.keyboard.press('Enter');
+  await shown(page, 'waiting');
+  const said = page.getByRole('status');
+  await said.filter({ hasText: /обычно меньше минуты/ }).waitFor();
+  assert.doesNotMatch((await said.textContent()) ?? '', /дольше обычного/);
+  await said.filter({ hasText: /дольше обычного/ }).waitFor();
+  assert.ok(await page.locator('.outcome').getByText('магазин узнает о результате').isVisible());
+  assert.ok(await page.getByText('обычно меньше минуты').isHidden());
+});
+
 test('what the server pushes is shown at once, never an older screen over a newer', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;
@@ -226,7 +264,7 @@ test('what the server pushes is shown at once, never an older screen over a newe
   await page.locator('.notice').waitFor();
   await page.evaluate(watchKinds);
   world.server.push(old);
-  session.move({ kind: 'waiting', for: 'result' });
+  session.move({ kind: 'waiting', for: 'result', since: NOW });
   await shown(page, 'waiting');
   assert.deepEqual(await page.evaluate(kindsSeen), ['waiting']);
 });
@@ -251,7 +289,7 @@ test('a page that is not looked at holds no connection; on return it shows how t
   await page.evaluate(turn, 'visible');
   await shown(page, 'code');
   await streamsAre(1);
-  session.move({ kind: 'waiting', for: 'result' });
+  session.move({ kind: 'waiting', for: 'result', since: NOW });
   await shown(page, 'waiting');
   assert.equal(world.server.asked.filter(({ url }) => url.pathname.endsWith('/screen')).length, 1);
 
@@ -267,7 +305,7 @@ test('where nothing is pushed, the page asks every two seconds', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;
   world.server.hasStreams = false;
-  const session = new ScriptedSession(world, { screen: { kind: 'waiting', for: 'result' } });
+  const session = new ScriptedSession(world, { screen: { kind: 'waiting', for: 'result', since: NOW } });
   await page.goto(session.url);
   session.move({ kind: 'success', at: NOW, maskedNumber: '+7', operator: null }, { isQuiet: true });
   const began = performance.now();

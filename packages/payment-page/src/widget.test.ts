@@ -285,13 +285,19 @@ test('a link that is refused is told to the shop at once, and to nobody who did 
   await using visitor = await world.visitor();
   const { page } = visitor;
   const means = { nonce: world.server.nonce, assets: await pageAssets() };
-  const refusal = { language: 'en', status: 400, audience: 'payer', faults: [], requestId: 'f3a9c1d204' } as const;
+  const faults = Array.from({ length: 20 }, (_, index) => ({ field: `field_${index}`, message: 'is missing' }));
+  const refusal = { language: 'en', status: 400, audience: 'developer', faults, requestId: 'f3a9c1d204' } as const;
   world.server.script = () => ({ status: 400, page: renderErrorPage(refusal, means) });
   await visitShop(shop, world, page, `<script>const widget = EPayWidget.run({ ${ORDER} });</script>`);
   await page.locator('.loaded').waitFor();
+  await page.locator('iframe[style*=height]').waitFor();
   assert.deepEqual(await heard(page), ['Run', 'FailLoading']);
   const data = await page.evaluate<{ message: string; config: { payment_id: string } }>('log[1][1]');
-  assert.equal(data.message, await page.frameLocator('iframe.ep-iframe').locator('h1').innerText());
+  const shownPage = page.frameLocator('iframe.ep-iframe');
+  assert.equal(data.message, await shownPage.locator('h1').innerText());
+  const [frame, content] = [await page.locator('iframe').boundingBox(), await shownPage.locator('#page').boundingBox()];
+  assert.ok(frame && content && content.height > 600);
+  assert.ok(Math.abs(frame.height - content.height) < 1, 'nothing of the page is cut off, nor empty below it');
   assert.equal(data.config.payment_id, 'payment_47');
   assert.deepEqual(
     visitor.complaints.filter((complaint) => !complaint.includes('status of 400')),

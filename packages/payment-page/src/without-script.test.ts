@@ -43,3 +43,16 @@ test('a whole purchase without the script: every step a plain form, waiting a pa
   const first = world.server.asked.find(({ url }) => url.pathname.endsWith('/number'));
   assert.equal(first?.body.get('number'), '+7 705 123 45 67');
 });
+
+test('to cancel asks once more without the script too', async () => {
+  await using visitor = await world.visitor({ javaScriptEnabled: false });
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  session.onStep = () => screens['declineNoMoney'];
+  await page.goto(session.url);
+  await page.getByText('Отменить платёж').click();
+  assert.deepEqual(world.server.posts(), []);
+  await page.getByRole('button', { name: 'Да, отменить' }).click();
+  await page.getByText('Платёж не прошёл').waitFor();
+  assert.deepEqual(world.server.posts(), ['leave']);
+});

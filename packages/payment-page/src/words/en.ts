@@ -10,6 +10,8 @@ export const en = {
   secured: 'Secure payment by Rocketpay',
   back: 'Back to the shop',
   cancel: 'Cancel the payment',
+  cancelQuestion: 'Really cancel? Nothing is charged then.',
+  cancelSurely: 'Yes, cancel',
   offline: 'No connection. The payment will continue as soon as you are back online.',
   payBy: 'Pay by {time}',
   timeLeft: 'Time left: {left}',
@@ -44,10 +46,14 @@ export const en = {
 
   waitCodeTitle: 'Sending you a code',
   waitCodeText: 'This usually takes a few seconds.',
+  waitCodeSlow: 'Your operator is taking longer than usual. We keep waiting; without your code nothing is charged.',
   waitResultTitle: 'Confirming the payment',
   waitResultText: 'We are waiting for your operator’s answer, usually less than a minute. Please do not pay again.',
+  waitResultSlow:
+    'Your operator is taking longer than usual. This page updates by itself. You may close it: the shop will be told the result. Please do not pay again.',
   waitCancelTitle: 'Stopping the previous attempt',
   waitCancelText: 'You can start again in a moment.',
+  waitCancelSlow: 'Your operator is taking longer than usual. You can start again as soon as it has answered.',
 
   codeTitle: 'Enter the code',
   codeSent: 'We sent it by text message to {number}.',

@@ -114,10 +114,11 @@ function shownBestBefore({ session, payment, now }: Standing, screen: Screen): P
   return { from: session.openedAt, at };
 }
 
-/** The seconds left for another try tick in the result, and are no reason to show the screen anew. */
+/** The seconds left for another try tick in the result, and a wait has its steps: no reason to show the screen anew. */
 function digestOf(model: Omit<PageModel, 'version' | 'now'>): string {
+  const screen = model.screen.kind === 'waiting' ? { ...model.screen, since: 0 } : model.screen;
   return createHash('sha256')
-    .update(JSON.stringify({ ...model, result: null }))
+    .update(JSON.stringify({ ...model, screen, result: null }))
     .digest('base64url')
     .slice(0, 12);
 }
@@ -148,12 +149,12 @@ function screenOf(standing: Standing, tried: Tried): Screen {
   const sale = currentSale(payment);
   switch (sale.state) {
     case 'preparing':
-      return { kind: 'waiting', for: 'code' };
+      return { kind: 'waiting', for: 'code', since: sale.changedAt };
     case 'awaiting_code':
       return codeScreen(standing, payment, sale, tried);
     case 'validating':
     case 'confirming':
-      return { kind: 'waiting', for: 'result' };
+      return { kind: 'waiting', for: 'result', since: sale.changedAt };
     case 'succeeded':
       return {
         kind: 'success',
@@ -233,7 +234,7 @@ function openOffer(payment: Payment, now: number): TryAgainOffer | null {
 function declinedScreen(standing: Standing, payment: Payment, sale: SaleOperation, tried: Tried): Screen {
   const offer = openOffer(payment, standing.now);
   if (offer && standing.session.numberWantedAfter === sale.operationNo)
-    return offer.mustWait ? { kind: 'waiting', for: 'cancel' } : numberScreen(standing, tried);
+    return offer.mustWait ? { kind: 'waiting', for: 'cancel', since: sale.changedAt } : numberScreen(standing, tried);
   const reason = sale.declineReason ?? 'no_reason';
   if (!offer && (reason === 'best_before' || reason === 'threshold')) return { kind: 'expired' };
   return {

@@ -21,7 +21,8 @@ export function startClocks(root: HTMLElement, serverNow: number, onOver: (name:
     for (const clock of running) {
       if (!tick(root, clock)) continue;
       running.delete(clock);
-      if (clock.dataset['name'] === 'code') say(clock.querySelector('[data-after]')?.textContent ?? '');
+      if (/^(code|wait)$/.test(clock.dataset['name'] ?? ''))
+        say(clock.querySelector('[data-after]')?.textContent ?? '');
       onOver(clock.dataset['name'] ?? '');
     }
   }, TICK_MS);

@@ -114,11 +114,11 @@ function moveFocus(root: HTMLElement, kept: string, isSameStep: boolean): void {
 
 /** Faults and notices are said; a new step without any says its text, after the heading or field that has the focus. */
 function speak(root: HTMLElement, isSameStep: boolean): void {
-  const faults = root.querySelectorAll('.fault, .notice');
-  const said = isSameStep || faults.length > 0 ? faults : root.querySelectorAll('.lead, .outcome p');
+  const faults = root.querySelectorAll<HTMLElement>('.fault, .notice');
+  const said = isSameStep || faults.length > 0 ? faults : root.querySelectorAll<HTMLElement>('.lead, .outcome p');
   say(
     [...said]
-      .map((part) => part.textContent ?? '')
+      .map((part) => part.innerText)
       .join(' ')
       .replaceAll(/\s+/g, ' ')
       .trim(),

@@ -22,10 +22,20 @@ export function codeScreen(model: PageModel, screen: CodeScreen): Html {
     <p class="lead">${sent}</p>
     ${notice && html`<p class="notice ${tone}">${speech.say(`notice_${notice}`)}</p>`}
     ${codeForm(model, screen)}${resend(model, screen)}
-    <div class="actions">
+    <div class="actions below">
       ${screen.mayChangeNumber && actionForm(model, 'change-number', speech.say('changeNumber'), 'plain')}
-      ${actionForm(model, 'leave', speech.say('cancel'), 'plain')}
+      ${leave(model)}
     </div>`;
+}
+
+/** There is no way back from it, so a slip of the finger only opens the question; without the script as well. */
+function leave(model: PageModel): Html {
+  const speech = speechOf(model.language);
+  return html`<details class="leave">
+    <summary class="button plain">${speech.say('cancel')}</summary>
+    <p>${speech.say('cancelQuestion')}</p>
+    ${actionForm(model, 'leave', speech.say('cancelSurely'), 'plain')}
+  </details>`;
 }
 
 function codeForm(model: PageModel, screen: CodeScreen): Html {

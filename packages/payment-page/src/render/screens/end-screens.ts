@@ -8,17 +8,23 @@ import { type Html, html } from '../html.ts';
 import { operatorNames } from '../operators.ts';
 import { returnLink } from '../return-link.ts';
 
+/** The last: after how many milliseconds the wait is called long; what is said before says how long it usually is. */
 const waits = {
-  code: ['waitCodeTitle', 'waitCodeText'],
-  result: ['waitResultTitle', 'waitResultText'],
-  cancel: ['waitCancelTitle', 'waitCancelText'],
+  code: ['waitCodeTitle', 'waitCodeText', 'waitCodeSlow', 15_000],
+  result: ['waitResultTitle', 'waitResultText', 'waitResultSlow', 60_000],
+  cancel: ['waitCancelTitle', 'waitCancelText', 'waitCancelSlow', 15_000],
 } as const;
 
 const mark = (kind: 'good' | 'bad' | 'wait'): Html => html`<span class="mark ${kind}" aria-hidden="true"></span>`;
 
 export function waitingScreen(model: PageModel, screen: WaitingScreen): Html {
-  const [title, text] = waits[screen.for];
-  return outcome(model, 'wait', title, speechOf(model.language).say(text));
+  const [title, text, slow, patienceMs] = waits[screen.for];
+  const speech = speechOf(model.language);
+  const longAt = screen.since + patienceMs;
+  const isLong = longAt <= model.now;
+  const texts = html`<span data-while${isLong && html` hidden`}>${speech.say(text)}</span
+    ><span data-after${!isLong && html` hidden`}>${speech.say(slow)}</span>`;
+  return outcome(model, 'wait', title, html`<span data-clock="${longAt}" data-name="wait">${texts}</span>`);
 }
 
 export function unavailableScreen(model: PageModel): Html {
