@@ -7,8 +7,18 @@ export function assertObject(name: string, value: unknown): asserts value is obj
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object', value);
 }
 
-function assertText(name: string, value: unknown): asserts value is string {
+export function assertText(name: string, value: unknown): asserts value is string {
   if (typeof value !== 'string') throw wrong(name, 'a string', value);
+  if (value === '') throw new TypeError(`${name} must not be empty`);
+}
+
+export function assertFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw wrong(name, 'a function', value);
+}
+
+export function assertBody(name: string, value: unknown): asserts value is string | Uint8Array {
+  if (typeof value !== 'string' && !(value instanceof Uint8Array))
+    throw wrong(name, 'the body as it arrived, a string or a Uint8Array, and not parsed', value);
 }
 
 export function assertList(name: string, value: unknown): asserts value is readonly unknown[] {
@@ -19,10 +29,19 @@ export function assertDate(name: string, value: unknown): asserts value is Date 
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw wrong(name, 'a valid Date', value);
 }
 
-/** Of a call's only argument, the members without which nothing can be asked. */
-export function assertTexts<T extends object>(call: string, request: T, ...names: (keyof T & string)[]): void {
-  assertObject(`The argument of ${call}`, request);
-  for (const name of names) assertText(name, request[name]);
+/** Of an argument, the members without which nothing can be asked. `path` leads to them in what is said: `customer.`. */
+export function assertTexts<T extends object>(
+  name: string,
+  of: T,
+  names: readonly (keyof T & string)[],
+  path = '',
+): void {
+  assertObject(name, of);
+  for (const member of names) assertText(`${path}${member}`, of[member]);
+}
+
+export function assertMinorUnits(name: string, value: unknown): asserts value is number {
+  if (!Number.isSafeInteger(value)) throw wrong(name, 'an integer of minor units', value);
 }
 
 /** Timers take no more. */

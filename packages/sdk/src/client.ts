@@ -18,7 +18,17 @@ import type {
   SaleRequest,
   StatusRequest,
 } from './calls.ts';
-import { address, assertList, assertObject, assertTexts, milliseconds, texts, waits } from './arguments.ts';
+import {
+  address,
+  assertFunction,
+  assertList,
+  assertObject,
+  assertText,
+  assertTexts,
+  milliseconds,
+  texts,
+  waits,
+} from './arguments.ts';
 import { readAvailability, readAvailableMethods, readOperators, readRequestState, readState } from './answers.ts';
 import { callbacksOf, type Callbacks } from './callbacks/callbacks.ts';
 import { ofRefund, RocketpayError } from './errors.ts';
@@ -30,6 +40,7 @@ import {
   generalOf,
   methodsAvailabilityBody,
   operatorsBody,
+  operatorsPath,
   refundBody,
   saleBody,
   type RequestBody,
@@ -84,6 +95,13 @@ export class Rocketpay {
     if (!Number.isSafeInteger(projectId) || projectId < 1) throw new TypeError('projectId must be a positive integer');
     const [secret, ...older] = texts('secret', options.secret);
     if (secret === undefined || [secret, ...older].includes('')) throw new TypeError('secret must not be empty');
+    const callbackSecrets = options.callbackSecret === undefined ? [] : texts('callbackSecret', options.callbackSecret);
+    if (options.callbackSecret !== undefined && callbackSecrets.length === 0)
+      throw new TypeError('callbackSecret must not be empty; leave it out to do without the webhook headers');
+    const { fetch = globalThis.fetch, signal } = options;
+    assertFunction('fetch', fetch);
+    assertFunction('now', now);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal');
     const baseUrl = address('baseUrl', options.baseUrl);
     this.#projectId = projectId;
     this.#secrets = [secret, ...older];
@@ -92,14 +110,14 @@ export class Rocketpay {
       baseUrl,
       timeoutMs: milliseconds('timeoutMs', options.timeoutMs ?? 10_000, 1),
       retryDelaysMs: waits('retryDelaysMs', options.retryDelaysMs ?? [250, 1_000]),
-      fetch: options.fetch ?? globalThis.fetch,
-      signal: options.signal,
+      fetch,
+      signal,
       now,
     };
     this.callbacks = callbacksOf({
       projectId,
       secrets: this.#secrets,
-      callbackSecrets: texts('callbackSecret', options.callbackSecret ?? []),
+      callbackSecrets,
       toleranceSeconds: options.callbackToleranceSeconds ?? 300,
       now,
     });
@@ -127,7 +145,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3060 when no code is awaited.
    */
   async submitCode(submission: CodeSubmission): Promise<Accepted> {
-    assertTexts('submitCode', submission, 'paymentId', 'code');
+    assertTexts('The argument of submitCode', submission, ['paymentId', 'code']);
     return this.#accepted('v2/payment/clarification', 'nonce', {
       general: generalOf(this.#projectId, submission.paymentId),
       additional_data: { additional_data: { approval_code: submission.code } },
@@ -140,7 +158,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3060 when it is too early or none is left.
    */
   async resendCode(request: ResendRequest): Promise<Accepted> {
-    assertTexts('resendCode', request, 'paymentId', 'ipAddress');
+    assertTexts('The argument of resendCode', request, ['paymentId', 'ipAddress']);
     return this.#accepted('v2/customer/action/resend', 'nonce', {
       general: generalOf(this.#projectId, request.paymentId),
       customer: { ip_address: request.ipAddress },
@@ -155,7 +173,8 @@ export class Rocketpay {
    * @throws RocketpayError code 3283 when more is asked than is left.
    */
   async refund(request: RefundRequest): Promise<RefundAccepted> {
-    assertTexts('refund', request, 'paymentId');
+    assertTexts('The argument of refund', request, ['paymentId']);
+    if (request.merchantRefundId !== undefined) assertText('merchantRefundId', request.merchantRefundId);
     const merchantRefundId = request.merchantRefundId ?? randomUUID();
     const body = refundBody(this.#projectId, request, merchantRefundId);
     try {
@@ -173,7 +192,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3061 for a payment the platform does not have.
    */
   async status(request: StatusRequest): Promise<PaymentState> {
-    assertTexts('status', request, 'paymentId');
+    assertTexts('The argument of status', request, ['paymentId']);
     const body = { general: generalOf(this.#projectId, request.paymentId) };
     return readState(await this.#send('v2/payment/status', 'reading', body), this.#projectId, this.#secrets);
   }
@@ -184,7 +203,7 @@ export class Rocketpay {
    * @throws RocketpayError code 3061 for a request the platform does not have.
    */
   async statusByRequest(request: RequestStatusRequest): Promise<RequestState> {
-    assertTexts('statusByRequest', request, 'requestId');
+    assertTexts('The argument of statusByRequest', request, ['requestId']);
     const body = { project_id: this.#projectId, request_id: request.requestId };
     const answer = await this.#sendRootSigned('v2/payment/status/request', body);
     return readRequestState(answer, this.#projectId, this.#secrets);
@@ -218,7 +237,7 @@ export class Rocketpay {
    * @throws RocketpayError
    */
   async operators(request: OperatorsRequest = {}): Promise<MobileOperator[]> {
-    const path = `v2/info/mobile/${request.operationType ?? 'sale'}/list`;
+    const path = operatorsPath(request);
     return readOperators(await this.#send(path, 'reading', operatorsBody(this.#projectId, request)));
   }
 

@@ -159,10 +159,12 @@ function refusal(path: string, httpStatus: number, value: unknown, retryAfterMs:
   const body = isJsonObject(value) ? value : {};
   const errors = readErrors(body);
   const code = textAt(body, 'code') ?? errors[0]?.code;
+  const said = textAt(body, 'message');
+  const fault = errors[0]?.message;
+  // The platform's word for a whole class of faults, and what is wrong here.
+  const told = said !== undefined && fault !== undefined && fault !== said ? `${said}: ${fault}` : (said ?? fault);
   const message =
-    textAt(body, 'message') ??
-    errors[0]?.message ??
-    (httpStatus < 400 ? `${path} answered with a redirect; check baseUrl` : `The platform refused ${path}`);
+    told ?? (httpStatus < 400 ? `${path} answered with a redirect; check baseUrl` : `The platform refused ${path}`);
   const retryable = httpStatus === 429 || isRetryable(code);
   return new RocketpayError(message, { outcome: 'refused', retryable, code, httpStatus, errors, retryAfterMs });
 }

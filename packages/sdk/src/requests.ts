@@ -7,7 +7,7 @@ import type {
   RefundRequest,
   SaleRequest,
 } from './calls.ts';
-import { assertDate, assertObject, assertTexts } from './arguments.ts';
+import { assertDate, assertMinorUnits, assertObject, assertText, assertTexts } from './arguments.ts';
 import { given, isJsonObject, type JsonObject } from './reading.ts';
 
 /** A request without its signature, in the words of the wire. */
@@ -19,10 +19,11 @@ export function generalOf(projectId: number, paymentId: string): { project_id: n
 
 /** @throws TypeError for an argument that is missing, an amount that is no whole number, or an extra member that the request already has. */
 export function saleBody(projectId: number, request: SaleRequest): RequestBody {
-  assertTexts('sale', request, 'paymentId');
-  assertMinorUnits(request.amountMinor);
-  assertObject('customer', request.customer);
+  assertTexts('The argument of sale', request, ['paymentId', 'currency', 'phone']);
+  assertMinorUnits('amountMinor', request.amountMinor);
+  assertTexts('customer', request.customer, ['id', 'ipAddress', 'firstName', 'lastName', 'email'], 'customer.');
   if (request.bestBefore !== undefined) assertDate('bestBefore', request.bestBefore);
+  if (request.returnUrl !== undefined) assertObject('returnUrl', request.returnUrl);
   const body = {
     general: given({
       ...generalOf(projectId, request.paymentId),
@@ -45,9 +46,10 @@ export function saleBody(projectId: number, request: SaleRequest): RequestBody {
   return withExtra(given(body), request.extra);
 }
 
-/** @throws TypeError for an amount that is no whole number, or an extra member that the request already has. */
+/** @throws TypeError for an argument that cannot be sent, or an extra member that the request already has. */
 export function refundBody(projectId: number, request: RefundRequest, merchantRefundId: string): RequestBody {
-  if (request.amountMinor !== undefined) assertMinorUnits(request.amountMinor);
+  if (request.amountMinor !== undefined) assertMinorUnits('amountMinor', request.amountMinor);
+  if (request.currency !== undefined) assertText('currency', request.currency);
   const body = {
     general: generalOf(projectId, request.paymentId),
     payment: given({
@@ -61,6 +63,14 @@ export function refundBody(projectId: number, request: RefundRequest, merchantRe
   return withExtra(given(body), request.extra);
 }
 
+export function operatorsPath(request: OperatorsRequest): string {
+  assertObject('The argument of operators', request);
+  const { operationType = 'sale' } = request;
+  if (operationType !== 'sale' && operationType !== 'payout')
+    throw new TypeError('operationType must be sale or payout');
+  return `v2/info/mobile/${operationType}/list`;
+}
+
 export function operatorsBody(projectId: number, { code, country }: OperatorsRequest): RequestBody {
   return given({
     general: { project_id: projectId },
@@ -70,7 +80,8 @@ export function operatorsBody(projectId: number, { code, country }: OperatorsReq
 
 /** This endpoint's project and signature stand at the root. */
 export function availableMethodsBody(projectId: number, request: AvailableMethodsRequest): JsonObject {
-  if (request.amountMinor !== undefined) assertMinorUnits(request.amountMinor);
+  assertObject('The argument of availableMethods', request);
+  if (request.amountMinor !== undefined) assertMinorUnits('amountMinor', request.amountMinor);
   return given({
     project_id: projectId,
     directions: request.directions ?? ['payin'],
@@ -82,12 +93,14 @@ export function availableMethodsBody(projectId: number, request: AvailableMethod
   });
 }
 
-/** @throws TypeError for an amount that is no whole number. */
+/** @throws TypeError for a question without its method, or an amount that is no whole number. */
 export function methodsAvailabilityBody(projectId: number, questions: readonly MethodQuestion[]): RequestBody {
   return {
     general: { project_id: projectId },
-    payment_method_list: questions.map(({ method, amountMinor, currency }) => {
-      if (amountMinor !== undefined) assertMinorUnits(amountMinor);
+    payment_method_list: questions.map((question) => {
+      assertTexts('Each question of checkMethods', question, ['method']);
+      const { method, amountMinor, currency } = question;
+      if (amountMinor !== undefined) assertMinorUnits('amountMinor', amountMinor);
       return given({ payment_method: method, amount: amountMinor, currency });
     }),
   };
@@ -125,6 +138,7 @@ function callbackOf({ callbackDelaySeconds, callbacksOff }: SaleRequest | Refund
 }
 
 function withExtra(body: RequestBody, extra: ExtraMembers = {}): RequestBody {
+  assertObject('extra', extra);
   const merged: Record<string, unknown> & { general: object } = { ...body };
   for (const [name, members] of Object.entries(given(extra)) as [string, unknown][]) {
     const known = merged[name] ?? {};
@@ -139,8 +153,4 @@ function joined(name: string, known: JsonObject, added: JsonObject): JsonObject 
       throw new TypeError(`extra.${name}.${member} is in the request already`);
   }
   return { ...known, ...added };
-}
-
-function assertMinorUnits(amountMinor: number): void {
-  if (!Number.isSafeInteger(amountMinor)) throw new TypeError('amountMinor must be an integer of minor units');
 }

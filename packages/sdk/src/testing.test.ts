@@ -75,3 +75,10 @@ test('what is told is in the event', () => {
     resendsLeft: 3,
   });
 });
+
+test('test callbacks without a project or a secret say so', () => {
+  const make = testCallbacks as unknown as (options?: unknown) => unknown;
+  assert.throws(() => make(), { name: 'TypeError', message: /^The argument of testCallbacks is missing/ });
+  assert.throws(() => make({ projectId: 1234 }), { name: 'TypeError', message: /^secret is missing/ });
+  assert.throws(() => make({ secret: 's' }), { name: 'TypeError', message: /^projectId must be a positive integer/ });
+});

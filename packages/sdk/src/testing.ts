@@ -3,6 +3,7 @@ import { renderClarificationFields } from '@rocketpay/contract/clarification-fie
 import { signedText } from '@rocketpay/contract/signature.ts';
 import { webhookHeaders } from '@rocketpay/contract/webhook.ts';
 import { factsOf, isGateCode } from '@rocketpay/core/errors.ts';
+import { assertObject, assertTexts } from './arguments.ts';
 import { webhookKey } from './callbacks/webhook.ts';
 import { given, type JsonObject } from './reading.ts';
 
@@ -86,14 +87,18 @@ interface Story extends TestPayment {
   readonly root?: JsonObject;
 }
 
-/** @throws TypeError when a callback secret is none. */
-export function testCallbacks({ projectId, secret, callbackSecret }: TestCallbacksOptions): TestCallbacks {
+/** @throws TypeError when an option cannot work. */
+export function testCallbacks(options: TestCallbacksOptions): TestCallbacks {
+  assertTexts('The argument of testCallbacks', options, ['secret']);
+  const { projectId, secret, callbackSecret } = options;
+  if (!Number.isSafeInteger(projectId) || projectId < 1) throw new TypeError('projectId must be a positive integer');
   const secrets = typeof callbackSecret === 'string' ? [callbackSecret] : (callbackSecret ?? []);
   const keys = secrets.map((one) => createSecretKey(webhookKey(one)));
   const signed: TestCallbacks['signed'] = (
     unsigned,
     { webhookId = `msg_${randomUUID()}`, sentAt = new Date() } = {},
   ) => {
+    assertObject('The body of signed', unsigned);
     const body = signedText(unsigned, secret);
     const headers = {
       'content-type': 'application/json',

@@ -1,3 +1,4 @@
+import { assertBody, assertObject } from '../arguments.ts';
 import { untrusted } from '../errors.ts';
 import { integerAt, objectAt, textAt, type JsonObject } from '../reading.ts';
 import { readSigned } from '../signing.ts';
@@ -14,6 +15,7 @@ export interface Callbacks {
    * With `callbackSecret` the headers are asked for too, and an old or repeated delivery of a stranger is refused.
    *
    * @throws RocketpayError with `outcome: 'untrusted'` and a `reason`; answer it with 400.
+   * @throws TypeError for a body that is neither text nor bytes, such as one that was parsed already.
    */
   parse(rawBody: string | Uint8Array, headers?: HeadersLike): CallbackEvent;
   /** A listener for `createServer` of `node:http`. */
@@ -48,6 +50,8 @@ export function callbacksOf({ projectId, secrets, callbackSecrets, toleranceSeco
   if (!(toleranceSeconds > 0)) throw new TypeError('callbackToleranceSeconds must be above zero');
   const webhook: WebhookRules = { secrets: callbackSecrets.map(webhookKey), toleranceSeconds, now };
   const parse = (rawBody: string | Uint8Array, headers: HeadersLike = {}): CallbackEvent => {
+    assertBody('rawBody', rawBody);
+    assertObject('headers', headers);
     const raw = readSigned(rawBody, secrets);
     if (integerAt(raw, 'project_id') !== projectId)
       throw untrusted('other_project', 'The callback is for another project');

@@ -1,3 +1,4 @@
+import { assertFunction, assertObject } from '../arguments.ts';
 import { RocketpayError } from '../errors.ts';
 import type { CallbackEvent } from './events.ts';
 import { MemoryOnceStore, type OnceStore } from './once.ts';
@@ -45,12 +46,20 @@ export interface HandlerMaker<Made> {
 
 type Parse = (received: ReceivedCallback) => CallbackEvent;
 
-/** The makers of every framework come from this one, so that they all answer alike. */
+/**
+ * The makers of every framework come from this one, so that they all answer alike.
+ *
+ * @throws TypeError, at once and not at the first callback, for a handler or an option that cannot work.
+ */
 export function makerOf<Made>(parse: Parse, make: (receive: Receive) => Made): HandlerMaker<Made> {
   return <Transaction>(
     handler: CallbackHandler<Transaction>,
     options: HandlingOptions & Partial<StoredHandlingOptions<Transaction>> = {},
   ): Made => {
+    assertFunction('The handler of callbacks', handler);
+    assertObject('The options of callbacks', options);
+    if (options.store !== undefined) assertFunction('store.once', options.store?.once);
+    if (options.onError !== undefined) assertFunction('onError', options.onError);
     const run = runnerOf(handler, options.store);
     const report = options.onError ?? reportMendable;
     return make(async (read) => {

@@ -1,4 +1,5 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { assertText } from '../arguments.ts';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 16;
@@ -9,9 +10,9 @@ const IV_BYTES = 16;
  * @throws TypeError for one that is empty or too long: the family's SDKs disagree on what to do with the rest.
  */
 export function linkKey(encryptionKey: string): Buffer {
+  assertText('pageEncryptionKey', encryptionKey);
   const bytes = Buffer.from(encryptionKey, 'utf8');
-  if (bytes.length === 0 || bytes.length > KEY_BYTES)
-    throw new TypeError(`pageEncryptionKey must have 1 to ${KEY_BYTES} bytes`);
+  if (bytes.length > KEY_BYTES) throw new TypeError(`pageEncryptionKey must have 1 to ${KEY_BYTES} bytes`);
   return Buffer.concat([bytes, Buffer.alloc(KEY_BYTES - bytes.length)]);
 }
 

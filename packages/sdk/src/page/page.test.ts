@@ -109,7 +109,11 @@ test('what cannot be sent is refused by its name', () => {
     [{ paymentId: undefined }, /needs paymentId/],
     [{ paymentAmount: 10.5 }, /paymentAmount must be an integer of minor units/],
     [{ paymentAmount: '100' }, /paymentAmount must be an integer of minor units/],
+    [{ paymentAmount: 0 }, /paymentAmount must be an integer of minor units, 1 or above/],
     [{ customerId: 12 }, /customerId must be a string/],
+    [{ customerFirstName: '' }, /customerFirstName must not be empty/],
+    [{ extra: null }, /extra must be an object/],
+    [{ extra: { sender: { city: 'Almaty' } } }, /extra\.sender must be a string, a number or true or false/],
     [{ redirect: 1 }, /redirect must be true or false/],
     [{ bestBefore: new Date('never') }, /bestBefore must be a valid Date/],
     [{ hide: 'card' }, /hide must be a list of strings/],
@@ -133,7 +137,7 @@ test('what cannot be sent is refused by its name', () => {
       message: /^The argument of the Payment Page .* an object/,
     });
   assert.throws(() => page.encryptedUrl(purchase), /needs the option pageEncryptionKey/);
-  for (const pageEncryptionKey of ['', 'x'.repeat(33), 'Ә'.repeat(17)])
+  for (const pageEncryptionKey of ['x'.repeat(33), 'Ә'.repeat(17)])
     assert.throws(() => pageOf({ pageEncryptionKey }), /1 to 32 bytes/);
   assert.throws(() => pageOf({ pageUrl: 'ftp://pay.test' }), /pageUrl must be an http or https address/);
 });

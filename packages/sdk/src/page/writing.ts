@@ -12,8 +12,12 @@ export type WrittenParameters = { readonly [name: string]: string | number };
 export function writeParameters(projectId: number, all: PageParameters): WrittenParameters {
   assertObject('The argument of the Payment Page', all);
   const { extra = {}, ...parameters } = all;
+  assertObject('extra', extra);
   const given = new Map(Object.entries(parameters).filter(([, value]) => value !== undefined));
-  for (const name of requiredNames) if (!given.has(name)) throw new TypeError(`The Payment Page needs ${name}`);
+  for (const name of requiredNames) {
+    if (!given.has(name)) throw new TypeError(`The Payment Page needs ${name}`);
+    if (given.get(name) === '') throw new TypeError(`${name} must not be empty`);
+  }
   const written: Record<string, string | number> = { project_id: projectId };
   for (const [name, value] of given) {
     const writing = Object.hasOwn(tables, name) ? tables[name]?.writing : undefined;
@@ -25,6 +29,8 @@ export function writeParameters(projectId: number, all: PageParameters): Written
     if (Object.hasOwn(written, name)) throw new TypeError(`extra.${name} is among the parameters already`);
     if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name) || name === 'signature' || name === 'frame_mode')
       throw new TypeError(`extra.${name} is no name of a parameter that can be signed`);
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      throw wrong(`extra.${name}`, 'a string, a number or true or false');
     written[name] = unambiguous(`extra.${name}`, typeof value === 'boolean' ? Number(value) : value);
   }
   return written;
@@ -45,8 +51,9 @@ const writers: Readonly<Record<Writing, (name: string, value: unknown) => string
     return value;
   },
   integer(name, value) {
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-      throw wrong(name, name === 'paymentAmount' ? 'an integer of minor units' : 'an integer, zero or above');
+    const least = name === 'paymentAmount' ? 1 : 0;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least)
+      throw wrong(name, least === 1 ? 'an integer of minor units, 1 or above' : 'an integer, zero or above');
     return value;
   },
   flag(name, value) {
