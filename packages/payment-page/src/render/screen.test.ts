@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pageAssets } from '../build-assets.ts';
-import { NOW, numberScreen, sampleOf, samplePage, screens } from '../testing/samples.ts';
+import { codeScreen, NOW, numberScreen, sampleOf, samplePage, screens } from '../testing/samples.ts';
 import { renderPage } from './page.ts';
 import { renderScreen } from './screen.ts';
 
@@ -114,4 +114,18 @@ test('a try that is only announced has no button yet, is not the end, and comes 
   }
   for (const name of ['declineNotAccepted', 'declineNoMoney'])
     assert.doesNotMatch(renderPage(sampleOf(name, 'ru'), means), /http-equiv="refresh"/);
+});
+
+test('no new code is promised for a time when the payment is over', () => {
+  const drawn = (deadlineAt: number): string =>
+    renderScreen(samplePage({ screen: codeScreen({ resendAllowedAt: NOW + 80_000, deadlineAt }) }));
+  assert.match(drawn(NOW + 80_000), /data-name="resend"/);
+  assert.doesNotMatch(drawn(NOW + 79_000), /resend/);
+});
+
+test('where the merchant hid every way to pay, the page says so and leads back', () => {
+  const html = renderScreen(sampleOf('methodsNone', 'en'));
+  assert.match(html, /There is no way to pay here/);
+  assert.doesNotMatch(html, /How would you like to pay/);
+  assert.match(html, /<a class="button main" href="https:\/\/bereke.example\/cart"/);
 });

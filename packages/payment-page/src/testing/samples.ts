@@ -86,6 +86,7 @@ const again = { left: 4, until: NOW + 540_000, ready: true };
 export const screens: Readonly<Record<string, Screen>> = {
   methods: { kind: 'methods', methods: [{ code: 'mobile', unavailable: null }], preselected: 'mobile' },
   methodsDown: { kind: 'methods', methods: [{ code: 'mobile', unavailable: { kind: 'outage' } }], preselected: null },
+  methodsNone: { kind: 'methods', methods: [], preselected: null },
   number: numberScreen(),
   numberChosen: numberScreen({ number: '77051234567', chosen: 'BEELINE' }),
   numberLocked: numberScreen({ chosen: 'TELE2', locked: true }),

@@ -12,7 +12,7 @@ export async function visitShop(shop: ScriptedServer, world: PageWorld, page: Pa
   const { origin } = world.server;
   const html = `<!doctype html><html lang="ru"><title>Shop</title><link rel="stylesheet" href="${origin}/shared/merchant.css">
     <script src="${origin}/shared/merchant.js"></script><body><button id="pay">Buy</button><div id="here"><p>old</p></div>
-    <script>const log = []; const on = {}; for (const name of 'Run Loaded FailLoading Resize PaymentMethodSelect PaymentSent PaymentSubmitResult ShowClarificationPage SubmitClarificationForm PaymentSuccess PaymentFail Destroy Exit OtpShown OtpResent OtpInvalid Expired'.split(' ')) on['on' + name] = (data) => log.push([name, data]);</script>${body}</body></html>`;
+    <script>const log = []; const on = {}; for (const name of 'Run Loaded FailLoading Resize PaymentMethodSelect PaymentSent PaymentTryAgain PaymentSubmitResult ShowClarificationPage SubmitClarificationForm PaymentSuccess PaymentFail Destroy Exit OtpShown OtpResent OtpInvalid Expired'.split(' ')) on['on' + name] = (data) => log.push([name, data]);</script>${body}</body></html>`;
   shop.script = ({ url }): Answer => (url.pathname === '/shop' ? { html } : { html: 'the shop' });
   await page.goto(`${shop.origin}/shop`);
 }

@@ -18,6 +18,8 @@ export const kk = {
   timeLeft: 'Қалды: {left}',
 
   methodsTitle: 'Төлем тәсілін таңдаңыз',
+  methodsNone: 'Мұнда төлеу мүмкін емес',
+  methodsNoneText: 'Дүкен барлық төлем тәсілін өшіріп қойған. Дүкенге хабарласыңыз.',
   method_mobile: 'Ұялы телефон теңгерімі',
   methodHint_mobile: 'SMS-код арқылы расталады',
 

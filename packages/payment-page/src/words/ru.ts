@@ -18,6 +18,8 @@ export const ru = {
   timeLeft: 'Осталось {left}',
 
   methodsTitle: 'Выберите способ оплаты',
+  methodsNone: 'Здесь нечем оплатить',
+  methodsNoneText: 'Магазин отключил все способы оплаты. Обратитесь в магазин.',
   method_mobile: 'Баланс мобильного телефона',
   methodHint_mobile: 'Подтверждение по СМС',
 

@@ -416,6 +416,19 @@ test('where a decline leads away by itself there is no second try; the payment e
   assert.deepEqual(payer.seen.autoRedirect, { url: back, open: 'iframe' });
 });
 
+test('a result that leads to a new tab has a button as well, unless the merchant wants none', async () => {
+  const redirect = { redirect_fail_url: 'https://shop.example/failed', redirect_fail_mode: 'blank_page' };
+  for (const [paymentId, more, link] of [
+    ['order-1', {}, { open: 'blank', url: redirect.redirect_fail_url, when: 'fail' }],
+    ['order-2', { merchant_fail_enabled: '0' }, null],
+  ] as const) {
+    const { pages, payer } = await openAt(paymentId, { ...redirect, ...more });
+    pages.platform.provider.answerNext('prepare', { kind: 'denied', reason: 'limit_day' });
+    assert.equal(await payer.giveNumber(), 'decline not_accepted');
+    assert.deepEqual(payer.seen.returnLink, link);
+  }
+});
+
 test('a payment begun on the page is Gate’s too: its id is taken', async () => {
   const { pages, payer } = await openAt('order-1');
   await payer.giveNumber();

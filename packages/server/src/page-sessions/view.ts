@@ -76,6 +76,9 @@ export function pageModel(standing: Standing, tried: Tried = {}): PageModel {
   // A payment whose time is over has ended like any decline, though its screen says so in other words.
   const ended = payment !== null && ['success', 'decline', 'expired'].includes(screen.kind);
   const isFinal = ended && (screen.kind === 'success' || openOffer(payment, now) === null);
+  const redirect = isFinal
+    ? autoRedirect(request.redirects[screen.kind === 'success' ? 'success' : 'fail'], opened)
+    : null;
   const model = {
     language: standing.language,
     languages: settings.languages,
@@ -96,10 +99,8 @@ export function pageModel(standing: Standing, tried: Tried = {}): PageModel {
     basePath: standing.basePath,
     opened,
     bestBefore: shownBestBefore(standing, screen),
-    returnLink: returnLinkOf(screen, request, settings, opened),
-    autoRedirect: isFinal
-      ? autoRedirect(request.redirects[screen.kind === 'success' ? 'success' : 'fail'], opened)
-      : null,
+    returnLink: returnLinkOf(screen, request, settings, opened) ?? linkInstead(redirect, screen, request),
+    autoRedirect: redirect,
     requestId: payment && currentSale(payment).requestId,
     result: ended ? resultOf(payment, request, standing.providerId, now) : null,
     screen,
@@ -121,6 +122,13 @@ function digestOf(model: Omit<PageModel, 'version' | 'now'>): string {
     .update(JSON.stringify({ ...model, screen, result: null }))
     .digest('base64url')
     .slice(0, 12);
+}
+
+/** A browser may stop a new tab that nobody pressed for: then the payer presses, unless the merchant wants no button. */
+function linkInstead(redirect: PageModel['autoRedirect'], screen: Screen, { buttons }: PageRequest) {
+  const when = screen.kind === 'success' ? 'success' : 'fail';
+  if (redirect?.open !== 'blank' || buttons[when].enabled === 0) return null;
+  return { open: redirect.open, url: redirect.url, when } as const;
 }
 
 function returnLinkOf(screen: Screen, request: PageRequest, { urls }: PageSettings, opened: OpenedAs) {

@@ -1,5 +1,7 @@
+import { readNumber } from '../../phone-number.ts';
 import { tell } from './host.ts';
 import { post } from './network.ts';
+import { screenNow } from './screen.ts';
 
 /** The form on its way; once another screen has taken its place, nobody waits for its answer. */
 let sent: HTMLFormElement | undefined;
@@ -33,12 +35,11 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
 /** The host page hears of a step when the payer takes it, not when it is answered. */
 function tellStep(url: string, body: URLSearchParams): void {
   const action = url.slice(url.lastIndexOf('/') + 1);
-  if (action === 'number') tell('payment.sent');
-  if (action === 'code') tell('submit_clarification_form');
-  if (action === 'try-again') {
+  if (action === 'number' && readNumber(body.get('number') ?? '') !== null) tell('payment.sent');
+  if (action === 'code' && body.get('code')?.trim() !== '') tell('submit_clarification_form');
+  if (action === 'try-again' || (action === 'change-number' && screenNow().kind === 'decline'))
     tell('payment.try_again');
-    tell('payment.sent');
-  }
+  if (action === 'try-again') tell('payment.sent');
   const code = body.get('method');
   if (action === 'method' && code !== null) {
     tell('payment_method.select', { name: code, payment_method_type: 1, payment_method_code: code });

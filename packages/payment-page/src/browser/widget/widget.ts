@@ -12,6 +12,12 @@ interface Message {
   readonly data: Record<string, unknown>;
 }
 
+/** After a decline the payer is at it again, here or in another tab. */
+const UNDER_WAY = /^(payment\.(try_again|sent|submit_result)|show_clarification_page)$/;
+
+/** Takes away the modal that is shown. */
+let giveWay: (() => void) | undefined;
+
 /** One payment's frame on the merchant's page, in a modal or in an element. */
 export class Widget {
   readonly config: Config;
@@ -28,6 +34,7 @@ export class Widget {
   #isFinished = false;
   #watchdog = 0;
   #stop = new AbortController();
+  readonly #giveWay = (): void => this.#leave();
 
   constructor(config: Config, method = 'GET') {
     checkConfig(config);
@@ -110,6 +117,9 @@ export class Widget {
 
   #openModal(frame: HTMLIFrameElement): void {
     const { config } = this;
+    // A second press of the shop's button, or another order: never two dialogs, one hidden by the other.
+    giveWay?.();
+    giveWay = this.#giveWay;
     this.#modal = new Modal({
       cssClass: config['css_modal_wrap'],
       language: config['language_code'],
@@ -136,8 +146,7 @@ export class Widget {
 
   #greet(): void {
     const source = this.iframe?.contentWindow;
-    // A POST frame is first loaded empty.
-    if (!source || isBlank(source)) return;
+    if (!source || isElsewhere(source, this.#base)) return;
     this.sendPostMessage({ message: 'link' });
     clearTimeout(this.#watchdog);
     if (this.widgetLoaded) return;
@@ -164,7 +173,7 @@ export class Widget {
     if (kind === 'close_guard') this.#guard = data['busy'] === true ? asQuestion(data) : undefined;
     if (kind === 'close_guard' && !this.#guard) this.#modal?.takeBackQuestion();
     if (/^(payment\.(success|fail)|expired)$/.test(kind)) this.#isFinished = true;
-    if (kind === 'payment.try_again') this.#isFinished = false;
+    if (UNDER_WAY.test(kind)) this.#isFinished = false;
     if (kind.startsWith('redirect_iframe')) this.#modal?.toggle('with-asc', kind === 'redirect_iframe');
     if (kind === 'redirect') go(String(data['url']));
     if (kind === 'close_request') this.#wantOut();
@@ -192,6 +201,7 @@ export class Widget {
     this.#guard = undefined;
     this.#modal?.remove();
     this.#modal = undefined;
+    if (giveWay === this.#giveWay) giveWay = undefined;
   }
 }
 
@@ -218,9 +228,10 @@ function go(url: string): void {
   if (/^(https?:)?\/\//i.test(url)) location.assign(url);
 }
 
-function isBlank(source: Window): boolean {
+/** Still empty, as a POST frame is at first, or at a page of the shop's own, to which a result has led. */
+function isElsewhere(source: Window, base: string): boolean {
   try {
-    return source.location.href === 'about:blank';
+    return source.location.origin !== base;
   } catch {
     return false;
   }

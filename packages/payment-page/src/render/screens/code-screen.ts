@@ -80,10 +80,12 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
   return form(model, 'code', fields, 'pay');
 }
 
-function resend(model: PageModel, screen: CodeScreen): Html {
+function resend(model: PageModel, screen: CodeScreen): Html | null {
   const speech = speechOf(model.language);
   if (screen.resending) return html`<p class="resend hint">${speech.say('resending')}</p>`;
   if (screen.resendsLeft === 0) return html`<p class="resend hint">${speech.say('resendsNone')}</p>`;
+  // No new code is promised for a time when the payment is over.
+  if (screen.resendAllowedAt > screen.deadlineAt) return null;
   const isAllowed = screen.resendAllowedAt <= model.now;
   const left = timeLeft(model, screen.resendAllowedAt);
   return html`<div class="resend" data-clock="${screen.resendAllowedAt}" data-name="resend">
