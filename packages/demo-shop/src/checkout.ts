@@ -25,6 +25,7 @@ export interface CheckoutPlace {
 
 /** Opens the Payment Page for an order, as often as wanted: the same order is always the same payment. */
 export function checkoutOf({ page }: Rocketpay, order: Order, way: PageWay, place: CheckoutPlace): Checkout {
+  const back = `${place.shopUrl}/#orders`;
   const purchase: PageParameters = {
     paymentId: order.paymentId,
     paymentAmount: order.amountMinor,
@@ -35,10 +36,12 @@ export function checkoutOf({ page }: Rocketpay, order: Order, way: PageWay, plac
     forcePaymentMethod: 'mobile',
     languageCode: 'en',
     merchantCallbackUrl: place.callbackUrl,
+    // In a frame a bare address leads nowhere: its button closes the modal, or tells the shop's `onExit`.
+    merchantSuccessUrl: back,
+    merchantFailUrl: back,
+    merchantReturnUrl: back,
   };
-  const back = `${place.shopUrl}/#orders`;
-  const ownPage = { ...purchase, merchantSuccessUrl: back, merchantFailUrl: back, merchantReturnUrl: back };
-  const url = place.isEncrypted ? page.encryptedUrl(ownPage) : page.url(ownPage);
+  const url = place.isEncrypted ? page.encryptedUrl(purchase) : page.url(purchase);
   if (way === 'page') return { way, url };
   const framed = way === 'iframe' ? { targetElement: FRAME_PLACE } : { cssModalWrap: MODAL_CLASS };
   return { way, url, config: page.widgetConfig({ ...purchase, ...framed }) };

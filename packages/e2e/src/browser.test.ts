@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
-import { buyOnPage, CALLBACKS, codeBeside, EVENTS, heardByShop, payOnPage } from './checkout.ts';
+import { buyOnPage, CALLBACKS, codeBeside, EVENTS, heardByShop, payOnPage, type View } from './checkout.ts';
 import { eventually } from './eventually.ts';
 import { hush } from './hush.ts';
 import { newPhone, Stage } from './stage.ts';
@@ -126,6 +126,7 @@ for (const [way, events] of [
     const { view, phone } = await buyOnPage(page, way);
     const code = await codeBeside(page, phone);
     await payOnPage(view, code);
+    if (events.length > 0) await backFromFrame(view, page);
     const order = page.locator('article.order').first();
     await order.locator('.badge', { hasText: /^success$/ }).waitFor();
     const paymentId = await order.locator('code').first().innerText();
@@ -135,6 +136,22 @@ for (const [way, events] of [
     assert.deepEqual([loads(), complaints], [1, []]);
   });
 }
+
+/** By the button under the receipt, which the shop's own handlers act on. */
+async function backFromFrame(view: View, page: Page): Promise<void> {
+  await view.getByRole('button', { name: 'Back to the shop' }).click();
+  await page.locator('iframe').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Pay from the balance' }).waitFor();
+}
+
+test('on a narrow screen the page itself opens beside the shop, which holds the phone', async () => {
+  await using context = await browser.newContext({ viewport: { width: 390, height: 780 } });
+  const { page, loads } = await openShop(context);
+  const { view, phone } = await buyOnPage(page, 'On its own page');
+  await page.bringToFront();
+  await payOnPage(view, await codeBeside(page, phone, '#banner mark'));
+  assert.equal(loads(), 1);
+});
 
 test('on a narrow screen the code drops in over the modal, as on a phone', async () => {
   await using context = await browser.newContext({ viewport: { width: 390, height: 780 } });

@@ -14,10 +14,11 @@ export const EVENTS: readonly string[] = [
   'onOtpShown',
   'onSubmitClarificationForm',
   'onPaymentSuccess',
+  'onExit',
 ];
 export const CALLBACKS: readonly string[] = ['awaiting clarification', 'success'];
 
-type View = Page | FrameLocator;
+export type View = Page | FrameLocator;
 
 /** Buys in the demo shop the way its label says, and presses Pay on the Payment Page wherever that has opened. */
 export async function buyOnPage(page: Page, way: string): Promise<{ readonly view: View; readonly phone: string }> {

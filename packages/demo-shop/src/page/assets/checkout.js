@@ -31,10 +31,11 @@ let widget;
 
 /**
  * Must be called while the click is handled, or the browser blocks the window. It leaves the phone on the shop's page in
- * sight; a narrow screen has no room for both and is redirected.
+ * sight; a narrow screen has no room for both, and a tab beside the shop's.
  */
 export function openWindow(way) {
-  if (way !== 'page' || !matchMedia('(min-width: 64rem)').matches) return undefined;
+  if (way !== 'page') return undefined;
+  if (!matchMedia('(min-width: 64rem)').matches) return window.open('about:blank', '_blank');
   const height = Math.min(820, screen.availHeight);
   return window.open('about:blank', '_blank', `popup,width=460,height=${height},left=${screenX},top=${screenY}`);
 }
@@ -47,7 +48,13 @@ export function openCheckout({ way, url, config }, page) {
 }
 
 function runWidget(way, config) {
-  const handlers = HANDLERS.map((name) => [name, (data) => addWidgetEvent(name, data, config.payment_id)]);
+  const handlers = HANDLERS.map((name) => [
+    name,
+    (data) => {
+      addWidgetEvent(name, data, config.payment_id);
+      if (name === 'onExit' && way === 'iframe') backToShelf();
+    },
+  ]);
   if (way === 'iframe') {
     shelf.hidden = true;
     paying.hidden = false;
@@ -56,9 +63,11 @@ function runWidget(way, config) {
   widget = EPayWidget.run({ ...config, ...Object.fromEntries(handlers) });
 }
 
-document.getElementById('leave').addEventListener('click', () => {
-  widget?.closePopup();
+function backToShelf() {
   paying.hidden = true;
+  document.getElementById('checkout').replaceChildren();
   shelf.hidden = false;
   shelf.querySelector('.pay').focus();
-});
+}
+
+document.getElementById('leave').addEventListener('click', () => widget.closePopup());
