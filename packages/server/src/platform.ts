@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createPool } from './db/pool.ts';
 import { docsRoutes } from './docs/docs.ts';
+import { placesOf } from './docs/places.ts';
 import { healthRoutes } from './http/health.ts';
 import { createServer } from './http/server.ts';
 import { blocksFrom, createOperationIds } from './ids.ts';
@@ -130,7 +131,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   refundRoutes(app, { payments, door });
   operatorRoutes(app, { operators, door });
   methodRoutes(app, { operators, door });
-  if (config.docs) docsRoutes(app, { sandbox: config.mode === 'sandbox' });
+  if (config.docs) docsRoutes(app, { sandbox: config.mode === 'sandbox', places: placesOf(config) });
   const pages = await mountPages(app, {
     pool,
     box,

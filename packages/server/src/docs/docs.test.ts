@@ -4,18 +4,54 @@ import { gunzipSync } from 'node:zlib';
 import { createServer } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { docsRoutes } from './docs.ts';
+import { placesOf, type SandboxPlaces } from './places.ts';
 
 const nothing = (): void => undefined;
 const log: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-function serve(sandbox = true) {
+function serve(sandbox = true, places: SandboxPlaces = {}) {
   const app = createServer(log);
-  docsRoutes(app, { sandbox });
+  docsRoutes(app, { sandbox, places });
   return app;
 }
 
 const app = serve();
 const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers });
+
+test('an unknown page of the documentation is a page that leads back, and a slash behind a page does no harm', async () => {
+  for (const address of ['/docs/guides/nope', '/docs/guides/', '/docs/api/nope', '/docs/assets/nope.css']) {
+    const { statusCode, headers, body } = await get(address);
+    assert.equal(statusCode, 404, address);
+    assert.match(String(headers['content-type']), /^text\/html/, address);
+    assert.match(body, /<h1>No such page<\/h1>[^]*<a href="\/docs\/">/);
+  }
+  const slashed = await get('/docs/guides/gate/');
+  assert.deepEqual([slashed.statusCode, slashed.headers.location], [308, '/docs/guides/gate']);
+});
+
+test('the bare address of a sandbox leads to the documentation; in production it is nothing', async () => {
+  assert.deepEqual([(await get('/')).statusCode, (await get('/')).headers.location], [302, '/docs/']);
+  assert.equal((await serve(false).inject('/')).statusCode, 404);
+});
+
+const config = {
+  mode: 'sandbox',
+  publicUrl: 'http://127.0.0.1:9180',
+  providerUrl: 'http://127.0.0.1:9190',
+  sandboxCallbackUrl: 'http://127.0.0.1:9170/callbacks',
+} as const;
+
+test('the guides of a sandbox have its own addresses in their samples; the settings keep telling defaults', async () => {
+  const moved = serve(true, placesOf(config));
+  const { body } = await moved.inject('/docs/guides/quick-start');
+  assert.match(body, /curl -sS http:\/\/127\.0\.0\.1:9180\/v2\/payment\/mobile\/sale/);
+  assert.match(body, /curl -sS http:\/\/127\.0\.0\.1:9190\/phones\//);
+  assert.doesNotMatch(body, /127\.0\.0\.1:80[789]0/);
+  assert.match((await moved.inject('/docs/reference/settings')).body, /http:\/\/127\.0\.0\.1:8090/);
+  assert.deepEqual(placesOf({ ...config, mode: 'production' }), {});
+  assert.match((await get('/docs/guides/quick-start')).body, /curl -sS http:\/\/127\.0\.0\.1:8080\//);
+});
+
 const hrefs = (page: string): string[] => [...page.matchAll(/ (?:href|src)="([^"]*)"/g)].map(([, href = '']) => href);
 const plain = (href: string): string => href.replaceAll('&amp;', '&');
 

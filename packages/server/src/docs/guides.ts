@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderMarkdown, type Heading } from './markdown.ts';
+import { relocated, type SandboxPlaces } from './places.ts';
 
 export interface Page {
   readonly address: string;
@@ -33,8 +34,8 @@ const groups: readonly Group[] = [
       'codes',
       'in-doubt',
       'payment-page',
+      'widget',
       'sdk',
-      'sdks',
       'going-live',
     ],
   },
@@ -63,8 +64,14 @@ const placeOf = (name: string): number => {
 const groupOf = (folder: string, name: string): string =>
   folder === 'reference' ? reference : (groups.find(({ names }) => names.includes(name))?.title ?? otherGuides);
 
+/** It tells defaults, which stay what they are wherever this sandbox stands. */
+const settingsPage = '/docs/reference/settings';
+
 /** Every guide and every page of reference in the docs folder, in the order of reading, rendered; and the pictures. */
-export function readGuides(docs: string): { readonly pages: readonly Page[]; readonly pictures: readonly Picture[] } {
+export function readGuides(
+  docs: string,
+  places: SandboxPlaces,
+): { readonly pages: readonly Page[]; readonly pictures: readonly Picture[] } {
   const files = folders.flatMap((folder) =>
     namesIn(join(docs, folder), '.md').map((file) => ({ folder, name: file.slice(0, -'.md'.length) })),
   );
@@ -86,7 +93,9 @@ export function readGuides(docs: string): { readonly pages: readonly Page[]; rea
     const path = `${folder}/${name}.md`;
     const text = readFileSync(join(docs, path), 'utf8');
     const { title, html, headings } = renderMarkdown(text, path, (file) => addresses.get(file));
-    return { address: `/docs/${folder}/${name}`, title, group: groupOf(folder, name), html, headings };
+    const address = `/docs/${folder}/${name}`;
+    const here = address === settingsPage ? html : relocated(html, places);
+    return { address, title, group: groupOf(folder, name), html: here, headings };
   });
   return { pages, pictures };
 }

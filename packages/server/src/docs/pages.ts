@@ -32,6 +32,14 @@ function startPage(pages: readonly Page[]): Html {
     )}`;
 }
 
+function lostPage(): Html {
+  return html`<h1>No such page</h1>
+    <p>
+      Nothing of the documentation is at this address. What there is stands under Contents and on
+      <a href="/docs/">the start page</a>.
+    </p>`;
+}
+
 /** One finished page under an address, with the strict policy. */
 function servePage(app: FastifyInstance, address: string, text: string): void {
   const page = createAsset(htmlType, text);
@@ -53,6 +61,9 @@ export function pageRoutes(app: FastifyInstance, pages: readonly Page[], picture
   servePage(app, '/docs/', layout(pages, { title: 'Documentation', address: '/docs/', body: startPage(pages) }));
   for (const page of pages) {
     servePage(app, page.address, layout(pages, { ...page, body: new Html(page.html) }));
-    app.get(`${page.address}.md`, async (_request, reply) => reply.redirect(page.address, 308));
+    for (const other of [`${page.address}.md`, `${page.address}/`])
+      app.get(other, async (_request, reply) => reply.redirect(page.address, 308));
   }
+  const lost = layout(pages, { title: 'No such page', address: '', body: lostPage() });
+  app.get('/docs/*', async (_request, reply) => reply.status(404).headers(pageHeaders).type(htmlType).send(lost));
 }
