@@ -191,7 +191,7 @@ test('other methods and paths are answered 404 in JSON', async () => {
   for (const response of [
     await ask(paths.sale),
     await ask(paths.sale, { method: 'PUT', body: '{}' }),
-    await ask('/'),
+    await ask('/v2'),
     await ask('/v2/payment/mobile/purchase', { method: 'POST', body: '{}' }),
     await ask('/v2/payment/mobile/sale/%00', { method: 'POST', body: '{}' }),
   ]) {
