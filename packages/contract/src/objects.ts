@@ -64,7 +64,11 @@ const callback = Type.Object({
   force_disable: Type.Optional(Type.Boolean()),
 });
 
-export const interfaceType = Type.Object({ id: Type.Optional(Type.Integer({ minimum: 0 })) });
+/** Any: each client of the family has made up its own, and nothing follows from it. */
+const interfaceTypeId = Type.Union([Type.Integer(), text(255)], {
+  'x-expected': 'an integer, or a string of at most 255 characters',
+});
+export const interfaceType = Type.Object({ id: Type.Optional(interfaceTypeId) });
 
 /** The family's own samples write the amounts of a receipt as strings. */
 const receiptFigure = Type.Union([Type.Number(), text(255)], { 'x-expected': 'a number, or its digits as a string' });

@@ -33,7 +33,7 @@ export type SaleRequest = {
   readonly merchantDeclineCallbackUrl: string | undefined;
   readonly callbackDelaySeconds: number;
   readonly callbacksDisabled: boolean;
-  readonly interfaceTypeId: number | undefined;
+  readonly interfaceTypeId: number | string | undefined;
   readonly returnUrl: ReturnUrl | undefined;
 };
 

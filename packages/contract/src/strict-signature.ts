@@ -17,19 +17,19 @@ export interface StrictRequest {
 export interface StrictStamp {
   /** Unix time in seconds. */
   readonly t: number;
-  /** Never used before with this secret: 16 to 128 of `A-Z a-z 0-9 - _ . + / =`. */
+  /** Never used before with this project: 1 to 128 visible ASCII characters, no comma. */
   readonly nonce: string;
 }
 
 /** A well-formed header, which nobody vouches for yet. */
 export interface StrictSignature extends StrictStamp {
-  /** HMAC-SHA-256, 64 hexadecimal digits. */
+  /** HMAC-SHA-256, 64 hexadecimal digits in either case. */
   readonly v1: string;
 }
 
 const INFO = 'rocketpay-strict-v1';
-const headerForm = /^t=(0|[1-9][0-9]{0,11}),n=([A-Za-z0-9_.+/=-]{16,128}),v1=([0-9a-f]{64})$/;
-const nonceForm = /^[A-Za-z0-9_.+/=-]{16,128}$/;
+const headerForm = /^t=(0|[1-9][0-9]{0,11}),n=([!-+\--~]{1,128}),v1=([0-9A-Fa-f]{64})$/;
+const nonceForm = /^[!-+\--~]{1,128}$/;
 
 /** The key of the strict signature: HKDF-SHA-256 of the project's secret with an empty salt, 32 bytes. */
 export function strictKey(secret: string | KeyObject): KeyObject {
@@ -49,7 +49,8 @@ export function strictText({ method, path, body }: StrictRequest, { t, nonce }: 
  */
 export function signStrict(request: StrictRequest, stamp: StrictStamp, key: KeyObject): string {
   if (!Number.isSafeInteger(stamp.t) || stamp.t < 0) throw new RangeError('t is no whole number of seconds');
-  if (!nonceForm.test(stamp.nonce)) throw new RangeError('the nonce is not 16 to 128 of A-Z a-z 0-9 - _ . + / =');
+  if (!nonceForm.test(stamp.nonce))
+    throw new RangeError('the nonce is not 1 to 128 visible ASCII characters without a comma');
   return `t=${stamp.t},n=${stamp.nonce},v1=${hmac(request, stamp, key).toString('hex')}`;
 }
 

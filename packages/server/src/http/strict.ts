@@ -42,7 +42,7 @@ export function readStrict(
   }
   const signature = typeof header === 'string' ? parseStrictHeader(header) : null;
   if (!signature) {
-    refuse(project, '3261', 'format', 'must be t=<unix seconds>,n=<nonce of 16 to 128 characters>,v1=<64 hex digits>');
+    refuse(project, '3261', 'format', 'must be t=<unix seconds>,n=<nonce of 1 to 128 characters>,v1=<64 hex digits>');
   }
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const signed = { method: request.method, path: request.raw.url ?? '', body };
