@@ -38,7 +38,7 @@ export const en = {
   fault_number_malformed: 'Check the number: 10 digits are needed after +7.',
   fault_operator_missing: 'Choose your operator.',
   fault_operator_unavailable: 'This operator is unavailable at the moment. Choose another.',
-  fault_too_often: 'Too many attempts. Please wait a little and try again.',
+  fault_too_often: 'Too many attempts. Please try again in a few minutes.',
   fault_not_begun: 'The payment could not be started. Nothing was charged. Please try again.',
   unavailable_outage: 'Temporarily unavailable',
   unavailable_off: 'Unavailable',
