@@ -16,7 +16,7 @@ export type Group = {
 const traits: Record<GroupName, Omit<Group, 'name' | 'files'>> = {
   core: { concurrency: 2, timeoutMs: 180_000, needsDatabase: false },
   room: { concurrency: 2, timeoutMs: 600_000, needsDatabase: true },
-  story: { concurrency: 1, timeoutMs: 900_000, needsDatabase: true },
+  story: { concurrency: 2, timeoutMs: 900_000, needsDatabase: true },
 };
 
 const roomPackages = ['server', 'simulator', 'demo-shop', 'simulation', 'payment-page'];
