@@ -3,7 +3,10 @@ export function faultOfForm(signature: string): string | undefined {
   if (/^[A-Za-z0-9+/]{86}==$/.test(signature)) return undefined;
   if (signature === '') return 'It is empty.';
   const found = forms.find(({ test }) => test.test(signature));
-  return found?.says ?? `It has ${signature.length} characters; 88 of standard base64 are expected.`;
+  if (found) return found.says;
+  return signature.length === 88
+    ? 'Its 88 characters are not base64 of 64 bytes: that is 86 letters, digits, + or /, and == at the end.'
+    : `It has ${signature.length} characters; 88 of standard base64 are expected.`;
 }
 
 const forms: readonly { test: RegExp; says: string }[] = [

@@ -170,6 +170,7 @@ test('the form alone tells much', async () => {
   assert.match(await fault(encodeURIComponent(`+${sign(text).slice(1)}`)), /URL-encoded/);
   assert.match(await fault(`${'A'.repeat(10)} ${'A'.repeat(75)}==`), /spaces where \+/);
   assert.match(await fault('abc'), /3 characters/);
+  assert.match(await fault('A'.repeat(88)), /88 characters are not base64 of 64 bytes/);
 });
 
 test('shows where what was signed and what was sent part', async () => {
@@ -193,7 +194,9 @@ test('shows where what was signed and what was sent part', async () => {
 test('what is no body is told apart', async () => {
   for (const [bad, problem] of [
     ['', /no body/],
-    ['{', /not JSON/],
+    ['{', /not JSON: .*position 1/],
+    ['{"a":1,}', /not JSON: .*position 7/],
+    ['project_id=1&payment_id=x', /looks like a form/],
     ['[1]', /not an object/],
     ['"x"', /not an object/],
     [`${'['.repeat(40)}${']'.repeat(40)}`, /too deep/],

@@ -40,10 +40,22 @@ export type Report =
 export const maxBody = 65_536;
 
 const problems = {
-  'not-utf8': 'The body is not UTF-8.',
-  'not-json': 'The body is not JSON.',
-  'too-deep': 'The body is nested too deep.',
+  'not-utf8': 'The body is not UTF-8',
+  'not-json': 'The body is not JSON',
+  'too-deep': 'The body is nested too deeply',
 };
+
+/** What the runtime says of the first place that is not JSON, which differs from browser to browser. */
+function placeOf(reason: keyof typeof problems, text: string): string {
+  if (reason !== 'not-json') return '.';
+  if (/^[\w.]+=/.test(text)) return ': it looks like a form. Give the JSON, or the parameters as a JSON object.';
+  try {
+    JSON.parse(text);
+    return '.';
+  } catch (error) {
+    return error instanceof Error ? `: ${error.message}.` : '.';
+  }
+}
 
 const filled = (text: string | undefined): string | undefined => (text === undefined || text === '' ? undefined : text);
 
@@ -56,7 +68,7 @@ export async function explain(question: Question): Promise<Report> {
   if (signed !== undefined && signed.length > maxBody)
     return { ok: false, problem: `What was signed has more than ${maxBody} characters.` };
   const parsed = parseJson(new TextEncoder().encode(sent));
-  if (!parsed.ok) return { ok: false, problem: problems[parsed.reason] };
+  if (!parsed.ok) return { ok: false, problem: problems[parsed.reason] + placeOf(parsed.reason, sent) };
   const { value } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, problem: 'The body is JSON, and not an object.' };

@@ -30,7 +30,7 @@ export function verdictWords({ verdict, texts, fault }: Extract<Report, { ok: tr
   }
   if (verdict.kind === 'match') {
     const text = texts[verdict.at];
-    const which = texts.length > 1 && text ? ` It was made in the ${orderWords(text.orders, text.spelling)}.` : '';
+    const which = texts.length > 1 && text ? ` Its order: ${orderWords(text.orders, text.spelling)}.` : '';
     return { tone: 'good', says: `The signature fits.${which}`, causes: [] };
   }
   return verdict.causes.length > 0

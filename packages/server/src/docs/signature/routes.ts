@@ -9,7 +9,6 @@ import { filledBy, nothing, signaturePage, type Filled } from './page.ts';
 
 const address = '/docs/signature';
 const script = '/docs/assets/signature.js';
-const largestForm = 262_144;
 
 async function makeScript(): Promise<Asset> {
   const { outputFiles } = await build({
@@ -53,7 +52,7 @@ export function signatureRoutes(app: FastifyInstance, pages: readonly Page[], sa
       .send(await render(filled));
   });
 
-  app.post(address, { bodyLimit: largestForm }, async (request, reply) => {
+  app.post(address, async (request, reply) => {
     const sent = new URLSearchParams(request.body instanceof Uint8Array ? Buffer.from(request.body).toString() : '');
     const text = (name: string): string => sent.get(name) ?? '';
     const filled = { body: text('body'), signature: text('signature'), signed: text('signed'), secret: '' };
