@@ -81,6 +81,22 @@ test('a second press of the shop’s own button leaves one dialog, which closes 
   assert.equal(await page.evaluate(() => document.documentElement.style.overflow), '');
 });
 
+test('a resend is told once it is done, and asks for nothing while it is under way', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { opened: 'popup', screen: codeScreen({ request: '1.0' }) });
+  await visitShop(shop, world, page, `<script>EPayWidget.run({ ${ORDER} });</script>`);
+  await page.locator('.loaded').waitFor();
+  const frame = page.frameLocator('iframe.ep-iframe');
+  for (const request of ['1.1', '1.2']) {
+    session.move(codeScreen({ request, resending: true, notice: request === '1.1' ? null : 'code_resent' }));
+    await frame.locator('[data-resending]').waitFor();
+    session.move(codeScreen({ request, notice: 'code_resent' }));
+    await frame.locator('#page:not([data-resending])').waitFor();
+  }
+  assert.deepEqual(await heard(page), 'Run Loaded ShowClarificationPage OtpShown OtpResent OtpResent'.split(' '));
+});
+
 test('a result that leads to the shop within the frame is followed in silence', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;

@@ -50,7 +50,7 @@ function facts(model: PageModel): Html {
   const spoken = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, unescape(text)]));
   return html`data-version="${model.version}" data-now="${model.now}" data-base="${model.basePath}"
   data-opened="${model.opened}"
-  data-key="${keyOf(model)}"${screen.kind === 'code' && html` data-attempts="${screen.attemptsLeft}"`}${screen.kind === 'code' && screen.notice && html` data-notice="${screen.notice}"`}${
+  data-key="${keyOf(model)}"${screen.kind === 'code' && html` data-attempts="${screen.attemptsLeft}"`}${screen.kind === 'code' && screen.notice && html` data-notice="${screen.notice}"`}${screen.kind === 'code' && screen.resending && html` data-resending`}${
     screen.kind === 'waiting' && html` data-for="${screen.for}"`
   }${model.requestId !== null && html` data-request="${model.requestId}"`}${model.result && html` data-result="${json(model.result)}"`}${
     model.autoRedirect && html` data-redirect="${json(model.autoRedirect)}"`

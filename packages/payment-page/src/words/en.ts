@@ -17,7 +17,7 @@ export const en = {
   timeLeft: 'Time left: {left}',
 
   methodsTitle: 'How would you like to pay?',
-  methodsNone: 'There is no way to pay here',
+  methodsNone: 'No way to pay is available',
   methodsNoneText: 'The shop has switched off every way to pay. Please turn to the shop.',
   method_mobile: 'Mobile phone balance',
   methodHint_mobile: 'Confirmed by text message',

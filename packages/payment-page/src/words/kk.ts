@@ -18,7 +18,7 @@ export const kk = {
   timeLeft: 'Қалды: {left}',
 
   methodsTitle: 'Төлем тәсілін таңдаңыз',
-  methodsNone: 'Мұнда төлеу мүмкін емес',
+  methodsNone: 'Қолжетімді төлем тәсілі жоқ',
   methodsNoneText: 'Дүкен барлық төлем тәсілін өшіріп қойған. Дүкенге хабарласыңыз.',
   method_mobile: 'Ұялы телефон теңгерімі',
   methodHint_mobile: 'SMS-код арқылы расталады',

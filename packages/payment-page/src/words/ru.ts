@@ -18,7 +18,7 @@ export const ru = {
   timeLeft: 'Осталось {left}',
 
   methodsTitle: 'Выберите способ оплаты',
-  methodsNone: 'Здесь нечем оплатить',
+  methodsNone: 'Нет доступных способов оплаты',
   methodsNoneText: 'Магазин отключил все способы оплаты. Обратитесь в магазин.',
   method_mobile: 'Баланс мобильного телефона',
   methodHint_mobile: 'Подтверждение по СМС',

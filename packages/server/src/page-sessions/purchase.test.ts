@@ -154,6 +154,42 @@ test('three codes may be sent again, each when its time has come', async () => {
   assert.equal(await payer.giveCode(), 'waiting result');
 });
 
+/** A payer presses Pay while the operator has not answered to the resend; what is seen once so much time has passed. */
+async function payWhileResending(answeredAfterMs: number): Promise<string> {
+  const { pages, payer } = await openAt('order-1');
+  await payer.giveNumber();
+  const { clock, provider } = pages.platform;
+  clock.advance(61_000);
+  await payer.reload();
+  const held = provider.hold('resend');
+  await payer.post('resend');
+  await held.arrived;
+  const paying = payer.post('code', { code: '246810' });
+  const seen = paying.then((sees) => `${sees} ${payer.reply?.status}`);
+  for (let waited = 0; waited < 12_000; waited += 200) {
+    await clock.untilSomebodySleeps();
+    if (waited === answeredAfterMs) {
+      held.answer({ kind: 'resent', facts: {} });
+      await pages.platform.idle();
+      clock.advance(200);
+      break;
+    }
+    clock.advance(200);
+  }
+  const end = await seen;
+  held.answer({ kind: 'resent', facts: {} });
+  await pages.platform.idle();
+  return end;
+}
+
+test('a code that comes before the answer to its resend waits for that, ten seconds and longer', async () => {
+  assert.equal(await payWhileResending(10_000), 'waiting result 200');
+});
+
+test('where no answer to a resend comes, the payer who typed its code is asked to press again', async () => {
+  assert.equal(await payWhileResending(Infinity), 'code enter_again 422');
+});
+
 test('a second press of any button changes nothing', async () => {
   const { pages, payer } = await openAt('order-1');
   const { provider, clock } = pages.platform;

@@ -42,6 +42,8 @@ export interface Stepped {
 
 export type PageSessions = ReturnType<typeof createPageSessions>;
 
+/** A new code may be in the payer's hand before the operator's answer is in ours; a resend is not waited for longer than this. */
+const RESEND_PATIENCE_MS = 12_000;
 const FORGET_AFTER_MS = 45 * 86_400_000;
 const idTaken: Fault = {
   code: '3041',
@@ -201,8 +203,9 @@ export function createPageSessions(parts: PageParts) {
       const code = typed.slice(0, 64).replaceAll(/[\s-]/g, '');
       if (!/^[0-9A-Za-z]{3,10}$/.test(code)) return { standing, tried: { notice: 'code_malformed' } };
       await consent(standing, visitor, 'code', currentSale(standing.payment).accountNumber);
-      await payments.submitCode(standing.session.key, code, randomUUID());
-      return { standing };
+      const result = await payments.submitCode(standing.session.key, code, randomUUID(), RESEND_PATIENCE_MS);
+      const isKeptBack = result.kind === 'refused' && result.refusal.why === 'resend_in_flight';
+      return { standing, ...(isKeptBack && { tried: { notice: 'enter_again' } }) };
     },
 
     async resend(standing: Standing): Promise<Stepped> {

@@ -41,9 +41,13 @@ export function createPayments(parts: PaymentParts) {
     return repeats ? { kind: 'accepted', requestId } : { kind: 'id_taken' };
   }
 
-  /** Tries `attempt` again while it is refused for what is about to pass, at most two seconds long. */
-  async function patiently(passing: Refusal['why'], attempt: () => Promise<Changed>): Promise<Changed> {
-    const until = clock.monotonicMs() + PATIENCE_MS;
+  /** Tries `attempt` again while it is refused for what is about to pass. */
+  async function patiently(
+    passing: Refusal['why'],
+    patienceMs: number,
+    attempt: () => Promise<Changed>,
+  ): Promise<Changed> {
+    const until = clock.monotonicMs() + patienceMs;
     for (;;) {
       const result = await attempt();
       const isPassing = result.kind === 'refused' && result.refusal.why === passing;
@@ -72,9 +76,12 @@ export function createPayments(parts: PaymentParts) {
     findByRequest: (projectId: number, requestId: string): Promise<Payment | null> =>
       store.findByRequest(projectId, requestId),
 
-    /** A merchant's or payer's code for the current sale. It is held in memory until the operator has judged it. */
-    submitCode(key: PaymentKey, code: string, requestId: string): Promise<Changed> {
-      return patiently('resend_in_flight', () =>
+    /**
+     * A merchant's or payer's code for the current sale. It is held in memory until the operator has judged it. While a resend
+     * is under way it waits, for two seconds unless told otherwise, then refuses with `resend_in_flight`.
+     */
+    submitCode(key: PaymentKey, code: string, requestId: string, patienceMs = PATIENCE_MS): Promise<Changed> {
+      return patiently('resend_in_flight', patienceMs, () =>
         change(key, (payment, context) => {
           const { operationNo } = currentSale(payment);
           const repeatsLive = codes.repeats(key, operationNo, currentSale(payment).codeRequestId, code);
@@ -102,7 +109,7 @@ export function createPayments(parts: PaymentParts) {
      * one's cancel it waits two seconds, then refuses with `cancel_pending`: to be asked again.
      */
     beginNextSale(key: PaymentKey, next: NextSale): Promise<Changed> {
-      return patiently('cancel_pending', () =>
+      return patiently('cancel_pending', PATIENCE_MS, () =>
         change(key, (payment, context) => rules.createNextSale(payment, next, context)),
       );
     },

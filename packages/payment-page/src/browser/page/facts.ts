@@ -10,6 +10,8 @@ export interface Facts {
   readonly notice: string | undefined;
   /** Attempts left with the code. */
   readonly attempts: string | undefined;
+  /** A new code is on its way, or is not, as the operator will say. */
+  readonly isResending: boolean;
   readonly waitsFor: string | undefined;
   readonly request: string | undefined;
   readonly result: unknown;
@@ -40,6 +42,7 @@ export function readFacts(root: HTMLElement): Facts {
     now: Number(now),
     notice,
     attempts,
+    isResending: root.dataset['resending'] !== undefined,
     waitsFor: root.dataset['for'],
     request,
     result: result === undefined ? undefined : JSON.parse(result),

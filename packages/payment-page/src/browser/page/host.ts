@@ -6,6 +6,8 @@ type Data = Readonly<Record<string, unknown>>;
 let link: { readonly origin: string; readonly guid: string } | undefined;
 const waiting: [message: string, data: Data][] = [];
 let size = '';
+/** The request for a code that the host page heard of last, while it stands. */
+let asked = '';
 
 const isFramed = (): boolean => window.parent !== window;
 
@@ -58,7 +60,8 @@ export function tellChange(before: Facts | undefined, now: Facts): void {
   tell('close_guard', { busy: isCharging(now), question, stay, leave });
   if (now.request !== undefined && now.request !== before?.request)
     tell('payment.submit_result', { request_id: now.request });
-  if (now.kind === 'code' && asks(now) !== asks(before)) tellCode(before, now);
+  if (now.kind === 'code' && !now.isResending && asks(now) !== asked) tellCode(before, now);
+  if (!now.isResending) asked = asks(now);
   if (before?.kind === now.kind) return;
   if (now.kind === 'success') tell('payment.success', asData(now.result));
   if (now.kind === 'decline' || (now.kind === 'expired' && now.result)) tell('payment.fail', asData(now.result));
@@ -66,8 +69,8 @@ export function tellChange(before: Facts | undefined, now: Facts): void {
 }
 
 /** Which request for a code a screen stands for; one that only looks different is no news to the host. */
-const asks = (facts: Facts | undefined): string =>
-  facts?.kind === 'code' ? `${facts.key} ${facts.notice} ${facts.attempts}` : '';
+const asks = ({ kind, key, notice, attempts }: Facts): string =>
+  kind === 'code' ? `${key} ${notice} ${attempts}` : '';
 
 function tellCode(before: Facts | undefined, now: Facts): void {
   if (now.notice === 'code_resent' && before?.kind === 'code') return tell('otp_resent');
