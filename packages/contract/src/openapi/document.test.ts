@@ -55,6 +55,7 @@ test('every example keeps to its schema', () => {
 test('a schema of the document tells right from wrong', () => {
   const sale = { $ref: 'gate#/components/schemas/SaleRequest' };
   assert.match(faultsOf(sale, { general: {} }), /required/);
+  assert.match(faultsOf(sale, { account: { bank_id: 2 ** 53 } }), /bank_id must be <= 9007199254740991/);
   assert.match(faultsOf({ $ref: 'gate#/components/schemas/Callback' }, { project_id: 0 }), /must be >= 1/);
 });
 

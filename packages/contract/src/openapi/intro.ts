@@ -6,6 +6,9 @@ project's secret. No particular \`Content-Type\` is asked for. Results come by c
 tell the whole road: [quick start](/docs/guides/quick-start), [signing](/docs/guides/signature),
 [codes](/docs/guides/codes), and [the signature debugger](/docs/signature).
 
+No text of a request may hold U+0000 or half of a surrogate pair, nor a \`;\` with the name of a member of the root and
+\`:\` behind it: see [Gate](/docs/guides/gate).
+
 Members may be added to answers and callbacks; a reader passes over those it does not know. The samples are signed for
 the sandbox: project \`1234\`, secret \`test-secret\`.`;
 

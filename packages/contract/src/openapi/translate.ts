@@ -46,6 +46,10 @@ export function translate(
     ...(node.additionalProperties !== undefined && { additionalProperties: node.additionalProperties }),
     ...(node.items && { items: part(node.items) }),
     ...pick(node, ['minItems', 'maxItems', 'minLength', 'maxLength', 'minimum', 'maximum']),
+    // Larger ones are refused whatever the member: no reader of JSON agrees with another on them.
+    ...(direction === 'request' &&
+      node.type === 'integer' &&
+      node.maximum === undefined && { maximum: Number.MAX_SAFE_INTEGER }),
     ...(node.pattern !== undefined && { pattern: ecmaPattern(node.pattern) }),
     ...standInFor(node, direction),
   };
