@@ -10,7 +10,7 @@ import { signatureRoutes } from './signature/routes.ts';
 /** The docs folder of this checkout. */
 const docsFolder = fileURLToPath(new URL('../../../../docs/', import.meta.url));
 
-export interface DocsOptions {
+interface DocsOptions {
   readonly sandbox: boolean;
   /** Where the sandbox that the guides speak of stands, if not at its usual addresses. */
   readonly places?: SandboxPlaces;
