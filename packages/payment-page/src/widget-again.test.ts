@@ -5,7 +5,7 @@ import { PageWorld } from './testing/page-world.ts';
 import { codeScreen, NOW, numberScreen, screens } from './testing/samples.ts';
 import type { ScriptedServer } from './testing/scripted-server.ts';
 import { ScriptedSession } from './testing/scripted-session.ts';
-import { heard, openShop, visitShop } from './testing/shop-page.ts';
+import { heard, openedWith, openShop, visitShop } from './testing/shop-page.ts';
 
 const ORDER = `project_id: 1234, payment_id: 'payment_47', payment_currency: 'KZT', payment_amount: 100000, signature: 'abc+/=', ...on`;
 
@@ -79,6 +79,22 @@ test('a second press of the shop’s own button leaves one dialog, which closes 
   await page.locator('dialog').waitFor({ state: 'detached' });
   assert.deepEqual(await heard(page), ['Run', 'Run', 'Loaded', 'Destroy', 'Exit']);
   assert.equal(await page.evaluate(() => document.documentElement.style.overflow), '');
+});
+
+test('a configuration that the shop has frozen opens in every way', async () => {
+  for (const [call, frameMode] of [
+    [`run(Object.freeze({ ${ORDER} }))`, 'popup'],
+    [`run(Object.freeze({ ${ORDER}, target_element: 'here' }), 'POST')`, 'iframe'],
+    [`runEmbedded(Object.freeze({ ${ORDER}, target_element: 'here' }))`, 'embedded'],
+  ]) {
+    await using visitor = await world.visitor();
+    const { page } = visitor;
+    const session = new ScriptedSession(world, { opened: 'iframe' });
+    await visitShop(shop, world, page, `<script>EPayWidget.${call};</script>`);
+    await page.frameLocator('iframe.ep-iframe').locator(`[data-kind=${session.model.screen.kind}]`).waitFor();
+    assert.equal(openedWith(world).sent['frame_mode'], frameMode);
+    assert.deepEqual(visitor.complaints, []);
+  }
 });
 
 test('a resend is told once it is done, and asks for nothing while it is under way', async () => {

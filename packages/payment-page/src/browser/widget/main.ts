@@ -22,8 +22,7 @@ function bind(buttonId: string, config: Config, method?: string): Widget {
 const create = (config: Config, method?: string): Widget => new Widget(config, method);
 
 function runEmbedded(config: Config, method?: string): Widget {
-  config['frame_mode'] = 'embedded';
-  return run(config, method);
+  return run(Reflect.set(config, 'frame_mode', 'embedded') ? config : { ...config, frame_mode: 'embedded' }, method);
 }
 
 Object.assign(window, { EPayWidget: { run, bind, create, runEmbedded, guid, isMobile, getBaseUrl } });

@@ -91,7 +91,8 @@ export class Widget {
 
   #setMode(mode: 'tab' | 'iframe' | 'popup' | 'embedded'): void {
     this.frameMode = mode;
-    this.config['frame_mode'] = mode;
+    // A shop may have frozen its configuration, as state libraries do.
+    Reflect.set(this.config, 'frame_mode', mode);
   }
 
   #makeFrame(): HTMLIFrameElement {
@@ -132,7 +133,7 @@ export class Widget {
 
   /** By a form where POST was asked, else by an address. */
   #send(target: string): void {
-    const parameters = parametersOf(this.config);
+    const parameters = parametersOf({ ...this.config, frame_mode: this.frameMode });
     if (this.#isPost && this.#path === undefined) {
       post(`${this.#base}/payment`, parameters, target);
       return;
