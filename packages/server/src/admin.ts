@@ -17,6 +17,7 @@ import {
   createProjects,
   createProjectStore,
   createSecretBox,
+  WrongMasterKey,
 } from './projects/projects.ts';
 
 /** A forgotten setting shall not leave an empty platform and a new master key behind. */
@@ -74,7 +75,9 @@ try {
   process.stdout.write(output);
 } catch (error) {
   const expected =
-    error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
+    error instanceof UsageError ||
+    error instanceof WrongMasterKey ||
+    (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
   process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exitCode = expected ? 2 : 1;
 }

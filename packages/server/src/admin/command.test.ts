@@ -90,6 +90,15 @@ test('what cannot be done is said in a line, with the exit code of a wrong call'
   );
 });
 
+test('another master key is refused in a line, with the exit code of a wrong call', async () => {
+  assert.equal((await rocketpay('project', 'create', '--name', 'Sealed', '--id', '6000')).code, 0);
+  const other = { MASTER_KEY: Buffer.alloc(32, 9).toString('base64') };
+  const { code, out, errors } = await runWith(other, 'project', 'list');
+  assert.deepEqual([code, out], [2, '']);
+  assert.match(errors, /another master key; give the MASTER_KEY/);
+  assert.doesNotMatch(errors, /\n +at /);
+});
+
 test('a data folder without a database is refused and left as it was; the first project may make one', async (t) => {
   const empty = await mkdtemp(join(tmpdir(), 'rocketpay-empty-'));
   t.after(() => rm(empty, { recursive: true, force: true }));

@@ -4,8 +4,11 @@ import type { SecretBox } from './secret-box.ts';
 const CONTEXT = 'master key check';
 const KNOWN_TEXT = 'the key that sealed this opens the secrets of this database';
 
+/** The database's secrets cannot be read with the master key that was given. */
+export class WrongMasterKey extends Error {}
+
 /**
- * Throws when the database's secrets were sealed under another master key than this one; the first key that comes is the
+ * Throws WrongMasterKey when the database's secrets were sealed under another master key than this one; the first key that comes is the
  * database's. A database that holds no secret but the sandbox's well-known one takes a new key.
  */
 export async function checkMasterKey(pool: pg.Pool, box: SecretBox): Promise<void> {
@@ -18,7 +21,7 @@ export async function checkMasterKey(pool: pg.Pool, box: SecretBox): Promise<voi
     [sealed],
   );
   if (replaced.rowCount === 1) return;
-  throw new Error(
+  throw new WrongMasterKey(
     'the secrets in this database were encrypted under another master key; give the MASTER_KEY, or the DATA_DIR with the master.key, that it was used with before',
   );
 }

@@ -52,6 +52,6 @@ export {
   type ProjectEdits,
 } from './edits.ts';
 export { createProjectStore, type ProjectRow } from './store.ts';
-export { checkMasterKey } from './key-check.ts';
+export { checkMasterKey, WrongMasterKey } from './key-check.ts';
 export { createSecretBox, type SecretBox } from './secret-box.ts';
 export { createSecretUses, type SecretUses } from './secret-uses.ts';
