@@ -116,6 +116,7 @@ test('what cannot be set is refused with what was expected, and nothing changes'
     [/^refused: --framing-origins has "\*"/, ...of('set', '--framing-origins', 'https://a.example,*')],
     [/^refused: --accent/, ...of('set', '--accent', 'red')],
     [/^refused: --support-email/, ...of('set', '--support-email', 'nobody')],
+    [/^refused: --support-email/, ...of('set', '--support-email', 'a@shop.example?bcc=b@c.example')],
     [/^refused: --terms-url/, ...of('set', '--terms-url', 'javascript:alert(1)')],
     [/^refused: --retries/, ...of('set', '--retries', '21')],
     [/^refused: --languages/, ...of('set', '--languages', 'kk,de')],

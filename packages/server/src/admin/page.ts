@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { formats } from '@rocketpay/contract/formats.ts';
 import { createPageEdits, isFramingOrigin, type PageEdit } from '../page-sessions/page-sessions.ts';
 import { UsageError, type Command, type Given, type Noun, type Option } from './command.ts';
 import { settingWord, valueText } from './show.ts';
@@ -53,7 +54,7 @@ function short(name: string, text: string): string | null {
   return text.trim();
 }
 
-function matching(pattern: RegExp, expected: string) {
+function matching(pattern: Pick<RegExp, 'test'>, expected: string) {
   return (name: string, text: string): string | null => {
     if (text === 'none') return null;
     if (!pattern.test(text)) throw new UsageError(`--${name} is "${text}"; expected ${expected}`);
@@ -63,7 +64,7 @@ function matching(pattern: RegExp, expected: string) {
 
 const rgb = matching(/^#[0-9a-f]{6}$/i, 'a colour as #rrggbb');
 const colour = (name: string, text: string): string | null => rgb(name, text)?.toLowerCase() ?? null;
-const email = matching(/^[^\s@]+@[^\s@]+$/, 'an email address');
+const email = matching({ test: (text) => text.length <= 255 && formats.email.test(text) }, formats.email.expected);
 const phone = matching(/^\+?[\d ()-]{3,30}$/, 'a phone number');
 
 function languageList(name: string, text: string) {

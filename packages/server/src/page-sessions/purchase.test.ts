@@ -255,6 +255,24 @@ test('the number is changed while a code is awaited: the first sale is cancelled
   assert.match(payer.reply.text, /•• 33/);
 });
 
+test('a wait says when it began, and its steps are no reason to show it anew', async () => {
+  const { pages, payer } = await openAt('order-1');
+  const { provider } = pages.platform;
+  await payer.giveNumber();
+  const [validate, confirm] = [provider.hold('validate'), provider.hold('confirm')];
+  await payer.post('code', { code: '246810' });
+  assert.equal(payer.sees, 'waiting result');
+  const { version, screen, now } = payer.seen;
+  assert.ok(screen.kind === 'waiting' && screen.since === now);
+  pages.platform.clock.advance(4_000);
+  validate.answer({ kind: 'accepted' });
+  await confirm.arrived;
+  assert.equal(await payer.reload(), 'waiting result');
+  assert.equal(payer.seen.version, version);
+  confirm.answer({ kind: 'accepted' });
+  await pages.platform.idle();
+});
+
 test('who leaves ends the payment, and the merchant is told', async () => {
   const { pages, payer } = await openAt('order-1');
   await payer.giveNumber();
