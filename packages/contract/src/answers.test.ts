@@ -192,7 +192,7 @@ test('synchronous answers', () => {
     status: 'error',
     code: '2004',
     message: 'Required field not provided',
-    errors: faults,
+    errors: faults.map((fault) => ({ ...fault, code: Number(fault.code) })),
   });
   for (const code of ['3060', '3283', '3285'] as const) {
     const telling = { code, message: 'from noon on', field: 'general.payment_id', constraint: 'status' };

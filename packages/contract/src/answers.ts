@@ -16,7 +16,8 @@ const tellingCodes: ReadonlySet<GateCode> = new Set(['3060', '3283', '3285']);
 /**
  * The code of the first fault, and all faults in `errors`. Takes at least one. Merchants match on the registry's
  * messages, so the root has the one of its code, and what is wrong with the member is told in `errors`; only
- * `tellingCodes` keep the fault's own message at the root.
+ * `tellingCodes` keep the fault's own message at the root. The family's schema has the root's code as a string and an
+ * item's as an integer, and its typed clients read them so.
  */
 export function renderFaults(faults: readonly Fault[]) {
   const { code, message } = faults[0] ?? { code: '502' as const, message: gateCodes['502'].message };
@@ -25,7 +26,7 @@ export function renderFaults(faults: readonly Fault[]) {
     code,
     message: tellingCodes.has(code) ? message : gateCodes[code].message,
     errors: faults.map((fault) => ({
-      code: fault.code,
+      code: Number(fault.code),
       message: fault.message,
       field: fault.field,
       constraint: fault.constraint,

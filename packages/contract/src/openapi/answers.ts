@@ -3,6 +3,7 @@ import * as wire from '../envelope-schema.ts';
 import { callbackBody } from '../read-callback.ts';
 
 const code = Type.String({ pattern: '^[0-9]{1,5}$' });
+const itemCode = Type.Integer({ minimum: 0, maximum: 99_999 });
 const message = Type.String({ minLength: 1 });
 const projectId = Type.Integer({ minimum: 1 });
 
@@ -17,7 +18,9 @@ const refusal = Type.Object({
   status: Type.Enum(['error']),
   code,
   message,
-  errors: Type.Array(Type.Object({ code, message, field: Type.String(), constraint: Type.String() }), { minItems: 1 }),
+  errors: Type.Array(Type.Object({ code: itemCode, message, field: Type.String(), constraint: Type.String() }), {
+    minItems: 1,
+  }),
 });
 
 /** A refusal that lies in no one member. */
