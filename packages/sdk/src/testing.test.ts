@@ -82,3 +82,16 @@ test('test callbacks without a project or a secret say so', () => {
   assert.throws(() => make({ projectId: 1234 }), { name: 'TypeError', message: /^secret is missing/ });
   assert.throws(() => make({ secret: 's' }), { name: 'TypeError', message: /^projectId must be a positive integer/ });
 });
+
+test('what cannot be told is refused by its name, whatever the callback', () => {
+  const { signed, ...kinds } = made as unknown as Record<string, (...told: unknown[]) => unknown>;
+  for (const [kind, make] of Object.entries(kinds)) {
+    for (const told of [null, 'order-1', 5, []])
+      assert.throws(() => make(told), { name: 'TypeError', message: `What ${kind} is told must be an object` });
+    assert.throws(() => make({ sentAt: 5 }), { name: 'TypeError', message: 'sentAt must be a valid Date' });
+    assert.throws(() => make({ date: null }), { name: 'TypeError', message: 'date must be a valid Date' });
+    assert.throws(() => make({ amountMinor: 1.5 }), { name: 'TypeError', message: /^amountMinor must be an integer/ });
+    make({ date: undefined, amountMinor: undefined });
+  }
+  assert.throws(() => signed?.({}, null), { name: 'TypeError', message: 'What signed is told must be an object' });
+});

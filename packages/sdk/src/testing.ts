@@ -3,7 +3,7 @@ import { renderClarificationFields } from '@rocketpay/contract/clarification-fie
 import { signedText } from '@rocketpay/contract/signature.ts';
 import { webhookHeaders } from '@rocketpay/contract/webhook.ts';
 import { factsOf, isGateCode } from '@rocketpay/core/errors.ts';
-import { assertObject, assertTexts } from './arguments.ts';
+import { assertDate, assertMinorUnits, assertObject, assertTexts } from './arguments.ts';
 import { webhookKey } from './callbacks/webhook.ts';
 import { given, type JsonObject } from './reading.ts';
 
@@ -94,11 +94,9 @@ export function testCallbacks(options: TestCallbacksOptions): TestCallbacks {
   if (!Number.isSafeInteger(projectId) || projectId < 1) throw new TypeError('projectId must be a positive integer');
   const secrets = typeof callbackSecret === 'string' ? [callbackSecret] : (callbackSecret ?? []);
   const keys = secrets.map((one) => createSecretKey(webhookKey(one)));
-  const signed: TestCallbacks['signed'] = (
-    unsigned,
-    { webhookId = `msg_${randomUUID()}`, sentAt = new Date() } = {},
-  ) => {
+  const signed: TestCallbacks['signed'] = (unsigned, delivery = {}) => {
     assertObject('The body of signed', unsigned);
+    const { webhookId = `msg_${randomUUID()}`, sentAt = new Date() } = checked('signed', delivery);
     const body = signedText(unsigned, secret);
     const headers = {
       'content-type': 'application/json',
@@ -112,31 +110,59 @@ export function testCallbacks(options: TestCallbacksOptions): TestCallbacks {
   };
   const tell = (story: Story): TestCallback => signed(bodyOf(projectId, story), given(story));
   return {
-    codeWanted: (told = {}) => tell(codeStory(told)),
-    awaitingCustomer: ({ code = '20105', attemptsTimeoutSeconds = 600, ...told } = {}) =>
-      tell({
+    codeWanted: (told = {}) => tell(codeStory(checked('codeWanted', told))),
+    awaitingCustomer(facts = {}) {
+      const { code = '20105', attemptsTimeoutSeconds = 600, ...told } = checked('awaitingCustomer', facts);
+      return tell({
         ...told,
         status: 'awaiting customer',
         operation: { type: 'sale', status: 'decline' },
         code,
         payment: { is_new_attempts_available: true, attempts_timeout: attemptsTimeoutSeconds },
-      }),
+      });
+    },
     succeeded: (told = {}) =>
-      tell({ ...told, status: 'success', operation: { type: 'sale', status: 'success' }, code: '0' }),
-    declined: ({ code = '20105', ...told } = {}) =>
-      tell({ ...told, status: 'decline', operation: { type: 'sale', status: 'decline' }, code }),
-    refunded: (told = {}) => tell(refundStory(told)),
-    refundDeclined: ({ code = '20000', ...told } = {}) => {
+      tell({
+        ...checked('succeeded', told),
+        status: 'success',
+        operation: { type: 'sale', status: 'success' },
+        code: '0',
+      }),
+    declined(facts = {}) {
+      const { code = '20105', ...told } = checked('declined', facts);
+      return tell({ ...told, status: 'decline', operation: { type: 'sale', status: 'decline' }, code });
+    },
+    refunded: (told = {}) => tell(refundStory(checked('refunded', told))),
+    refundDeclined(facts = {}) {
+      const { code = '20000', ...told } = checked('refundDeclined', facts);
       const { operation } = refundStory(told);
       return tell({ ...told, status: 'success', operation: { ...operation, status: 'decline' }, code });
     },
     processing: (told = {}) =>
-      tell({ ...told, status: 'processing', operation: { type: 'sale', status: 'processing' }, code: '9999' }),
+      tell({
+        ...checked('processing', told),
+        status: 'processing',
+        operation: { type: 'sale', status: 'processing' },
+        code: '9999',
+      }),
     signed,
   };
 }
 
 const AMOUNT_MINOR = 100_000;
+
+const dates: readonly string[] = ['date', 'sentAt', 'expiresAt', 'resendAllowedAt'];
+const sums: readonly string[] = ['amountMinor', 'refundedMinor', 'leftMinor'];
+
+/** @throws TypeError for what is no object, and for a date or a sum in it that is none. */
+function checked<Told extends object>(kind: string, told: Told): Told {
+  assertObject(`What ${kind} is told`, told);
+  for (const [name, value] of Object.entries(told)) {
+    if (value !== undefined && dates.includes(name)) assertDate(name, value);
+    if (value !== undefined && sums.includes(name)) assertMinorUnits(name, value);
+  }
+  return told;
+}
 
 function refundStory(told: TestRefund): Story {
   const { amountMinor = AMOUNT_MINOR, refundedMinor = amountMinor, merchantRefundId } = told;

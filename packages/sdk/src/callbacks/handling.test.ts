@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent, request } from 'node:http';
 import { test } from 'node:test';
 import { Rocketpay } from '../client.ts';
 import { RocketpayError } from '../errors.ts';
@@ -16,6 +17,21 @@ const quiet = { onError: () => undefined };
 const { fastify, node } = frameworks;
 const post = (url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
   fetch(url, { method: 'POST', body, headers });
+
+/** Over the connections that an agent keeps. */
+function postBy(agent: Agent, url: string, body: string, given: Readonly<Record<string, string>>) {
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number | undefined;
+    connection: string | undefined;
+  }>();
+  const headers = { ...given, 'content-length': Buffer.byteLength(body) };
+  const sent = request(url, { method: 'POST', agent, headers }, (answer) => {
+    const { statusCode, headers: told } = answer;
+    answer.resume().once('end', () => resolve({ status: statusCode, connection: told.connection }));
+  });
+  sent.once('error', reject).end(body);
+  return promise;
+}
 
 for (const [name, start] of Object.entries(frameworks)) {
   test(`${name}: a genuine callback reaches the handler and is answered with 200`, async () => {
@@ -56,6 +72,16 @@ for (const [name, start] of Object.entries(frameworks)) {
     }
     assert.equal((await post(shop.url, 'x'.repeat(1_200_000), headers).catch(() => ({ status: 413 }))).status, 413);
     assert.equal(runs, 0);
+  });
+
+  test(`${name}: a body that is too large ends its connection and no other request`, async () => {
+    await using shop = await start(callbacks, (maker) => maker(() => undefined, quiet));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const [large, { body, headers }] = ['x'.repeat(1_500_000), made.succeeded()];
+    const refused = await postBy(agent, shop.url, large, {});
+    const taken = await postBy(agent, shop.url, body, headers);
+    agent.destroy();
+    assert.deepEqual([refused.status, refused.connection, taken.status], [413, 'close', 200]);
   });
 
   test(`${name}: a repeat is taken without running, also while the first is at work`, async () => {
