@@ -24,7 +24,7 @@ import {
   methodRoutes,
 } from './operators/operators.ts';
 import { createNetworks } from './networks.ts';
-import { createPageRenderer, mountPages, seedSandboxPage } from './page-sessions/page-sessions.ts';
+import { createPageRefusals, createPageRenderer, mountPages, seedSandboxPage } from './page-sessions/page-sessions.ts';
 import {
   createNoticeAddresses,
   createPayments,
@@ -111,7 +111,8 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     settings: lifecycleSettings(config, operators, provider),
   });
 
-  const app = createServer(log);
+  const renderer = await createPageRenderer();
+  const app = createServer(log, createPageRefusals(renderer, config.mode === 'sandbox'));
   healthRoutes(app, {
     databaseAnswers: () =>
       pool.query('SELECT 1').then(
@@ -137,7 +138,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
     box,
     key: deriveKey(masterKey, 'pages'),
     limits: config.pageLimits,
-    renderer: await createPageRenderer(),
+    renderer,
     payments,
     door,
     operators,

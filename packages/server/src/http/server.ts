@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { renderError, renderFaults } from '@rocketpay/contract/answers.ts';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
 import { ApiError } from './api-error.ts';
 import { createRefusalLog } from './refusal-log.ts';
@@ -9,7 +9,7 @@ const BODY_LIMIT_BYTES = 1_048_576;
 
 /** What the HTTP layer says before a route is reached. */
 const early: Readonly<Record<string, { status: number; code: '702' | '2003'; message: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: '702', message: 'The body is larger than 1 MB' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: '702', message: 'The body is too large' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     status: 400,
     code: '702',
@@ -17,9 +17,19 @@ const early: Readonly<Record<string, { status: number; code: '702' | '2003'; mes
   },
 };
 
-const unreadable = renderFaults([
-  { code: '702', message: 'The HTTP request cannot be read', field: '', constraint: 'http' },
-]);
+const UNREADABLE = 'The HTTP request cannot be read';
+const unreadable = renderFaults([{ code: '702', message: UNREADABLE, field: '', constraint: 'http' }]);
+const noEndpoint = { status: 404, code: '702', message: 'There is no such endpoint' } as const;
+
+/** Of the route that was asked; each may take less than the server. */
+const sizeOf = (bytes: number): string => (bytes < BODY_LIMIT_BYTES ? `${Math.floor(bytes / 1_024)} KB` : '1 MB');
+
+/** Shows a page to a person who asked what no route could answer; null for who reads JSON. */
+export type RefuseWithPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: { readonly status: number; readonly message: string },
+) => Promise<FastifyReply> | null;
 
 const answerHeaders = (requestId: string) => ({
   'x-request-id': requestId,
@@ -28,7 +38,7 @@ const answerHeaders = (requestId: string) => ({
 });
 
 /** The platform's HTTP server without its routes: limits, request ids, and one shape for every error. */
-export function createServer(log: Log): FastifyInstance {
+export function createServer(log: Log, refuseWithPage: RefuseWithPage = () => null): FastifyInstance {
   const logRefusal = createRefusalLog(log, () => performance.now());
   const app = fastify({
     logger: false,
@@ -38,9 +48,11 @@ export function createServer(log: Log): FastifyInstance {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 2_000 },
     // An address that cannot be read reaches neither hooks nor the error handler below.
-    frameworkErrors: (_error, { id }, { raw }) => {
-      const headers = { ...answerHeaders(id), 'content-type': 'application/json; charset=utf-8' };
-      raw.writeHead(400, headers).end(JSON.stringify(unreadable));
+    frameworkErrors: (_error, request, reply) => {
+      reply.headers(answerHeaders(request.id));
+      if (refuseWithPage(request, reply, { status: 400, message: UNREADABLE })) return;
+      const headers = { ...answerHeaders(request.id), 'content-type': 'application/json; charset=utf-8' };
+      reply.raw.writeHead(400, headers).end(JSON.stringify(unreadable));
     },
     clientErrorHandler: (_error, socket) => {
       if (!socket.writable) return;
@@ -64,8 +76,9 @@ export function createServer(log: Log): FastifyInstance {
     delete request.headers['content-type'];
   });
 
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send(renderError({ code: '702', message: 'There is no such endpoint' })),
+  app.setNotFoundHandler(
+    (request, reply) =>
+      refuseWithPage(request, reply, noEndpoint) ?? reply.status(noEndpoint.status).send(renderError(noEndpoint)),
   );
 
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
@@ -76,7 +89,12 @@ export function createServer(log: Log): FastifyInstance {
       return reply.status(error.httpStatus).send(error.body);
     }
     const known = early[error.code ?? ''];
-    if (known) return reply.status(known.status).send(renderError(known));
+    if (known) {
+      const message =
+        known.status === 413 ? `The body is larger than ${sizeOf(request.routeOptions.bodyLimit)}` : known.message;
+      const told = { ...known, message };
+      return refuseWithPage(request, reply, told) ?? reply.status(told.status).send(renderError(told));
+    }
     if (error.statusCode !== undefined && error.statusCode < 500) {
       return reply.status(error.statusCode).send(renderError({ code: '702' }));
     }

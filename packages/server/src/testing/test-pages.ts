@@ -5,6 +5,7 @@ import { createNetworks } from '../networks.ts';
 import { testBox } from './admin.ts';
 import { sandbox } from './gate-bodies.ts';
 import type { Reply, TestPlatform } from './test-platform.ts';
+import { testRenderer } from './test-renderer.ts';
 
 export type Parameters = Readonly<Record<string, string>>;
 
@@ -50,8 +51,6 @@ export async function openPages(
     secretUses: { note: () => undefined },
     trustedProxies: createNetworks(['127.0.0.1/32']),
   };
-  const asset = { path: '/shared/merchant.js', contentType: 'text/javascript', integrity: `sha384-${'x'.repeat(64)}` };
-  const script = { ...asset, body: Buffer.from('widget();'.repeat(50)), isImmutable: false };
   await mountPages(app, {
     pool,
     box: testBox,
@@ -70,12 +69,7 @@ export async function openPages(
       warn: () => undefined,
       error: (...line: unknown[]) => void platform.errors.push(line),
     },
-    renderer: {
-      assets: { all: [script], pageScript: script, pageStyle: '', failureScript: '', widgetVersion: '1.0.0' },
-      page: (model, nonce) => JSON.stringify({ model, nonce }),
-      screen: (model) => JSON.stringify({ model, nonce: null }),
-      errorPage: (error, nonce) => JSON.stringify({ error, nonce }),
-    },
+    renderer: testRenderer,
   });
   return {
     platform,

@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { createCallbacks, createCallbackStore } from '../callbacks/callbacks.ts';
 import { createServer } from '../http/server.ts';
+import { createPageRefusals } from '../page-sessions/page-sessions.ts';
+import { testRenderer } from './test-renderer.ts';
 import { blocksFrom, createOperationIds } from '../ids.ts';
 import type { Log } from '../log.ts';
 import {
@@ -213,7 +215,7 @@ export async function startProcess(world: World): Promise<TestPlatform> {
     ids: createOperationIds({ nextBlock: blocksFrom(pool), randomName: randomUUID }),
     settings: lifecycleSettings,
   });
-  const app = createServer(log);
+  const app = createServer(log, createPageRefusals(testRenderer, true));
   const secretUses = createSecretUses({ pool: fenced(pool), clock, log });
   const strictStore = fenced(createStrictRequestStore(pool));
   const strictRequests = createStrictRequests({ store: strictStore, clock, log });
