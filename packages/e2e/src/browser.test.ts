@@ -137,6 +137,26 @@ for (const [way, events] of [
   });
 }
 
+test('the shop runs the released widget that it pinned, and one with other bytes would not run', async () => {
+  await using context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const { page, complaints } = await openShop(context);
+  const loaded = await page.evaluate(() =>
+    performance.getEntriesByType('resource').flatMap(({ name }) => /\/shared\/(merchant.*)$/.exec(name)?.[1] ?? []),
+  );
+  assert.equal(loaded.length, 2);
+  for (const name of loaded) assert.match(name, /^merchant@\d+\.\d+\.\d+\.(?:js|css)$/);
+  assert.equal(await page.evaluate(() => typeof Reflect.get(window, 'EPayWidget')), 'object');
+  assert.deepEqual(complaints, []);
+
+  await context.route(/\/shared\/merchant@/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()} ` });
+  });
+  const tampered = await openShop(context);
+  assert.equal(await tampered.page.evaluate(() => typeof Reflect.get(window, 'EPayWidget')), 'undefined');
+  assert.equal(tampered.complaints.filter((line) => line.includes('integrity')).length, 2);
+});
+
 /** By the button under the receipt, which the shop's own handlers act on. */
 async function backFromFrame(view: View, page: Page): Promise<void> {
   await view.getByRole('button', { name: 'Back to the shop' }).click();

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A file the page or a shop loads, ready to be sent. */
 export interface Asset {
   /** The path it is served at, on the platform's origin. */
@@ -18,6 +20,13 @@ export interface PageAssets {
   readonly pageStyle: string;
   /** Written into the page shown instead of one that cannot be opened. */
   readonly failureScript: string;
-  /** The widget's release, `x.y.z`, as in `/shared/merchant@x.y.z.js`. */
-  readonly widgetVersion: string;
+}
+
+const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' } as const;
+export type AssetType = keyof typeof TYPES;
+
+/** A script or a style, to be served at this path. */
+export function makeAsset(path: string, type: AssetType, body: Buffer, isImmutable: boolean): Asset {
+  const integrity = `sha384-${createHash('sha384').update(body).digest('base64')}`;
+  return { path, contentType: TYPES[type], body, integrity, isImmutable };
 }

@@ -21,9 +21,19 @@ export function shopPage({ form, phone, entries, cards, platformUrl, now }: Page
         <meta name="color-scheme" content="light dark" />
         <title>Dala · demo shop</title>
         <link rel="icon" href="/assets/icon.svg" />
-        <link rel="stylesheet" href="${platformUrl}/shared/merchant.css" />
+        <link
+          rel="stylesheet"
+          href="${platformUrl}/shared/merchant@1.0.4.css"
+          integrity="sha384-g54jrPmZ0phAZcAJX1tUVki1y1G6wB9z5h05xpKbJm0UgpV0cSiMAN5A/6PymwgH"
+          crossorigin="anonymous"
+        />
         <link rel="stylesheet" href="/assets/shop.css" />
-        <script src="${platformUrl}/shared/merchant.js" async></script>
+        <script
+          src="${platformUrl}/shared/merchant@1.0.4.js"
+          integrity="sha384-YdxyzCsO8L7HhAvWWXMOmANdNgIp/mr07FdV6y6dY5PA3rBH4nQNGBE6Wk4gvRhJ"
+          crossorigin="anonymous"
+          async
+        ></script>
         <script src="/assets/shop.js" type="module"></script>
       </head>
       <body data-now="${now.toISOString()}">

@@ -5,7 +5,7 @@ const script = { ...asset, body: Buffer.from('widget();'.repeat(50)), isImmutabl
 
 /** Draws every page as the JSON of its model. */
 export const testRenderer: PageRenderer = {
-  assets: { all: [script], pageScript: script, pageStyle: '', failureScript: '', widgetVersion: '1.0.0' },
+  assets: { all: [script], pageScript: script, pageStyle: '', failureScript: '' },
   page: (model, nonce) => JSON.stringify({ model, nonce }),
   screen: (model) => JSON.stringify({ model, nonce: null }),
   errorPage: (error, nonce) => JSON.stringify({ error, nonce }),
