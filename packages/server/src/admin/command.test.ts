@@ -134,6 +134,22 @@ test('a callback address that the settings do not allow is warned of in a line, 
   }
 });
 
+test('a callback address at a port that is never called is warned of in a line, and set', async () => {
+  await runWith({}, 'project', 'create', '--id', '5001', '--name', 'Far');
+  for (const [port, isWarned] of [
+    [':22', true],
+    [':6667', true],
+    [':8443', false],
+    ['', false],
+  ] as const) {
+    const url = `http://shop.example${port}/cb`;
+    const set = await runWith({}, 'project', 'set', '--project', '5001', '--callback-url', url);
+    const isTold = set.errors.includes(`warning: no callback is sent to port ${port.slice(1)}, `);
+    assert.deepEqual([set.code, isTold, set.errors.includes('warning')], [0, isWarned, isWarned], url);
+    assert.ok(set.out.includes(url));
+  }
+});
+
 test('without a command it says what there is', async () => {
   const { code, out } = await rocketpay();
   assert.equal(code, 0);

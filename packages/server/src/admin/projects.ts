@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { hasForeignPort } from '../callbacks/callbacks.ts';
 import type { EditableSettings, ProjectRow } from '../projects/projects.ts';
 import { UsageError, type AdminContext, type Command, type Noun, type Option, type Said } from './command.ts';
 import { done } from './refusals.ts';
@@ -32,10 +33,13 @@ const windowMs = (name: string, text: string): number => wholeNumber(name, text,
 /** Tells at once what would else be seen at the first callback; a name is judged only when it is called. */
 function warnOfAddress({ mayCallBack, progress }: AdminContext, callbackUrl: string | null | undefined): void {
   if (!callbackUrl) return;
-  const host = new URL(callbackUrl).hostname.replace(/^\[|\]$/g, '');
+  const url = new URL(callbackUrl);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
   const address = host === 'localhost' ? '127.0.0.1' : host;
   if (isIP(address) !== 0 && !mayCallBack(address))
     progress(`warning: no callback is sent to ${host} unless CALLBACK_ALLOWED_NETWORKS of the platform allows it`);
+  if (hasForeignPort(url))
+    progress(`warning: no callback is sent to port ${url.port}, which is of another service than the web`);
 }
 
 const create: Command = {

@@ -13,6 +13,7 @@ export type { CallbackStore } from './store.ts';
 export type { SendCallback } from './sender.ts';
 export { callbackColumns, enqueueCtes } from './enqueue.ts';
 export { createAddressRule, type AddressRule } from './addresses.ts';
+export { hasForeignPort } from './ports.ts';
 export { createSender } from './sender.ts';
 export { createCallbackStore } from './store.ts';
 export { listCallbacks, type CallbackFilter, type CallbackCursor, type ListedCallback } from './listing-store.ts';

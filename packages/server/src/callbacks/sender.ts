@@ -6,7 +6,7 @@ import { guardedConnector } from './connector.ts';
 import { MAX_PER_ENDPOINT } from './lanes.ts';
 import { systemNames } from './names.ts';
 import type { Resolve } from './names.ts';
-import { foreignPorts } from './ports.ts';
+import { hasForeignPort } from './ports.ts';
 
 /** Makes one attempt, with these headers beside the usual ones. Never throws; whoever calls bounds how many run at once. */
 export type SendCallback = (
@@ -83,7 +83,8 @@ export function createSender(settings: SenderSettings, resolve: Resolve = system
   };
 }
 
-function isSendable({ protocol, username, password, port }: URL): boolean {
+function isSendable(url: URL): boolean {
+  const { protocol, username, password } = url;
   const isWeb = protocol === 'http:' || protocol === 'https:';
-  return isWeb && username === '' && password === '' && !foreignPorts.has(Number(port || 80));
+  return isWeb && username === '' && password === '' && !hasForeignPort(url);
 }
