@@ -90,6 +90,34 @@ test('a secret changes over in three steps: both open, the new one signs, the ol
   ]);
 });
 
+test('a secret that was used within a day is retired with a warning of its last use; an unused one without', async () => {
+  const clock = createManualClock();
+  const warnings: string[] = [];
+  rocketpay = openAdmin(pool(), { clock, progress: (line) => warnings.push(line) });
+  const retireAfter = async (usedBeforeMs: number | null): Promise<string> => {
+    await rocketpay(...of('secret', 'rotate'));
+    await rocketpay(...of('secret', 'promote'));
+    if (usedBeforeMs !== null)
+      await pool().query(`UPDATE project_secrets SET last_used_at = $1 WHERE kind = 'request'`, [
+        new Date(clock.now() - usedBeforeMs),
+      ]);
+    warnings.length = 0;
+    assert.match(await rocketpay(...of('secret', 'retire')), /^secret \d of project 10001 is gone/);
+    return warnings.join();
+  };
+  assert.equal(await retireAfter(null), '');
+  assert.equal(await retireAfter(86_400_000), '');
+  const usedAt = new Date(clock.now() - 3_600_000).toISOString();
+  const warning = await retireAfter(3_600_000);
+  assert.match(warning, /^warning: secret 3 opened a request at .*cannot be brought back$/);
+  assert.ok(warning.includes(usedAt.slice(0, 16)), warning);
+
+  await rocketpay(...of('callback-secret', 'rotate'));
+  warnings.length = 0;
+  await rocketpay(...of('callback-secret', 'retire'));
+  assert.deepEqual(warnings, []);
+});
+
 test('a change-over can be given up: the new secret is retired by its number, and numbers are not given again', async () => {
   await rocketpay(...of('secret', 'rotate'));
   assert.match(await rocketpay(...of('secret', 'retire'), '--number', '7'), /^refused: .*no secret of that number/);

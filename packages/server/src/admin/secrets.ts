@@ -1,6 +1,10 @@
 import type { Command, Noun, Option } from './command.ts';
 import { done } from './refusals.ts';
+import { moment } from './show.ts';
 import { optional, projectOf, projectOption, wholeNumber } from './values.ts';
+
+/** Within it a merchant who still uses the secret has most likely sent something. */
+const RECENT_MS = 86_400_000;
 
 const numberOption = (says: string): Option => ({ type: 'string', value: 'N', says });
 
@@ -18,10 +22,15 @@ const rotateOf = (kind: 'request' | 'callback', says: string, then: string): Com
 const retireOf = (kind: 'request' | 'callback', says: string): Command => ({
   says,
   options: { project: projectOption, number: numberOption('which of the two; the older unless given') },
-  async run({ edits, by }, given) {
+  async run({ edits, by, clock, progress }, given) {
     const projectId = projectOf(given);
     const named = optional(given, 'number', wholeNumber) ?? null;
-    const { secretNo } = done(projectId, await edits.retire(projectId, kind, named, by));
+    const { secretNo, lastUsedAt } = done(projectId, await edits.retire(projectId, kind, named, by));
+    if (lastUsedAt !== null && clock.now() - lastUsedAt < RECENT_MS)
+      progress(
+        `warning: secret ${secretNo} opened a request at ${moment(lastUsedAt)}: whoever still signs with it is refused ` +
+          'from now on and needs the other one; it cannot be brought back',
+      );
     return { text: `secret ${secretNo} of project ${projectId} is gone\n`, json: { projectId, secretNo } };
   },
 });

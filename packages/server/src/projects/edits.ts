@@ -41,12 +41,14 @@ export interface ProjectEdits {
   /** From now on what we send is signed with the newest secret of requests, or with the one named. */
   promote(projectId: number, secretNo: number | null, by: string): Promise<Edited<{ readonly secretNo: number }>>;
   /** One of two is gone for good: the older, once the newer has taken its place, or the one named. */
-  retire(
-    projectId: number,
-    kind: SecretKind,
-    secretNo: number | null,
-    by: string,
-  ): Promise<Edited<{ readonly secretNo: number }>>;
+  retire(projectId: number, kind: SecretKind, secretNo: number | null, by: string): Promise<Edited<Retired>>;
+}
+
+/** The secret that is gone; of callbacks' secrets no use is known. */
+export interface Retired {
+  readonly secretNo: number;
+  /** Epoch milliseconds. */
+  readonly lastUsedAt: number | null;
 }
 
 const columns: Readonly<Record<keyof EditableSettings, string>> = {
@@ -65,6 +67,7 @@ const nouns = { request: 'secret', callback: 'callback-secret' } as const;
 interface StoredSecret {
   readonly secretNo: number;
   readonly main: boolean;
+  readonly lastUsedAt: number | null;
 }
 
 const refused = (refusal: EditRefusal) => ({ kind: 'refused', refusal }) as const;
@@ -84,7 +87,7 @@ class Locked {
   /** Oldest first. */
   async secrets(kind: SecretKind): Promise<readonly StoredSecret[]> {
     const { rows } = await this.#client.query<StoredSecret>(
-      `SELECT secret_no AS "secretNo", main FROM project_secrets WHERE project_id = $1 AND kind = $2 ORDER BY secret_no`,
+      `SELECT secret_no AS "secretNo", main, last_used_at AS "lastUsedAt" FROM project_secrets WHERE project_id = $1 AND kind = $2 ORDER BY secret_no`,
       [this.#projectId, kind],
     );
     return rows;
@@ -216,7 +219,7 @@ export function createProjectEdits(pool: pg.Pool, box: SecretBox): ProjectEdits 
         await project.remove(kind, secretNo);
         await project.makeMain(kind, stays.secretNo);
         await project.record(`${nouns[kind]} retire`, { subject: `${secretNo}` });
-        return { kind: 'done', result: { secretNo } };
+        return { kind: 'done', result: { secretNo, lastUsedAt: gone.lastUsedAt } };
       }),
   };
 }
