@@ -178,6 +178,13 @@ test('on a narrow screen the code drops in over the modal, as on a phone', async
   const { page } = await openShop(context);
   const { view, phone } = await buyOnPage(page, 'In a modal');
   const code = await codeBeside(page, phone, '#banner mark');
+  for (const width of [320, 390, 640, 1000]) {
+    await page.setViewportSize({ width, height: 780 });
+    const message = await page.locator('#banner').boundingBox();
+    const cross = await page.locator('#ep-modal-close').boundingBox();
+    assert.ok(message && cross && message.x >= 0 && message.x + message.width <= cross.x, `${width}`);
+  }
+  await page.setViewportSize({ width: 390, height: 780 });
   await payOnPage(view, code);
 });
 
