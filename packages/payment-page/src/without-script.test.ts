@@ -44,6 +44,33 @@ test('a whole purchase without the script: every step a plain form, waiting a pa
   assert.equal(first?.body.get('number'), '+7 705 123 45 67');
 });
 
+test('an enforced operator that is away is asked after again, with the number kept, until Pay is there', async () => {
+  for (const javaScriptEnabled of [false, true]) {
+    await using visitor = await world.visitor({ javaScriptEnabled });
+    const { page } = visitor;
+    const away = {
+      chosen: 'KCELL',
+      locked: true,
+      operators: [{ id: 'KCELL', unavailable: { kind: 'outage' } }],
+    } as const;
+    const session = new ScriptedSession(world, { screen: numberScreen(away) });
+    await page.goto(session.url);
+    await page.getByLabel('Номер мобильного телефона').fill('701 123 45 67');
+    const pay = page.getByRole('button', { name: 'Оплатить' });
+    const again = page.getByRole('button', { name: 'Попробовать ещё раз' });
+    assert.equal(await pay.count(), 0);
+    const asked = (): Promise<unknown> => page.waitForResponse((response) => response.request().method() === 'POST');
+    await Promise.all([asked(), again.click()]);
+    await again.waitFor();
+    session.move(numberScreen({ chosen: 'KCELL', locked: true }), { isQuiet: true });
+    await again.click();
+    await pay.waitFor();
+    assert.equal(await again.count(), 0);
+    assert.equal(await page.getByLabel('Номер мобильного телефона').inputValue(), '701 123 45 67');
+    assert.deepEqual(world.server.posts(), ['language', 'language']);
+  }
+});
+
 test('to cancel asks once more without the script too', async () => {
   await using visitor = await world.visitor({ javaScriptEnabled: false });
   const { page } = visitor;

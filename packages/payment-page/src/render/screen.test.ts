@@ -31,7 +31,7 @@ test('the amount stands on every screen, and the consent by the button that char
   for (const [name, screen] of Object.entries(screens)) {
     const html = renderScreen(samplePage({ screen }));
     assert.ok(html.includes('1\u00A0000,00\u00A0₸'), name);
-    const isForm = screen.kind === 'number' || screen.kind === 'code';
+    const isForm = (screen.kind === 'number' && name !== 'numberLockedDown') || screen.kind === 'code';
     const isConsented = isForm || (screen.kind === 'decline' && screen.tryAgain?.ready === true);
     assert.equal(html.includes('соглашаетесь со\u00A0списанием'), isConsented, name);
     assert.equal(html.includes('name="consent" value="1"'), isForm, name);
@@ -96,6 +96,24 @@ test('an enforced operator that takes no payments is said to be so, before Pay a
     const drawn = states.map((state) => renderScreen(samplePage({ language, screen: numberScreen(state) })));
     for (const html of drawn) assert.equal(html.split(text).length, 2, text);
     assert.ok(!renderScreen(samplePage({ language, screen: numberScreen(enforced) })).includes(text));
+  }
+});
+
+test('while the enforced operator is away there is no Pay to press but Try again, and the way back', () => {
+  for (const [kind, isThere] of [
+    ['outage', false],
+    ['off', false],
+    [null, true],
+  ] as const) {
+    const operators = [{ id: 'KCELL', unavailable: kind && { kind } }] as const;
+    const faults = ['operator_unavailable'] as const;
+    const screen = numberScreen({ chosen: 'KCELL', locked: true, operators, faults });
+    const html = renderScreen(samplePage({ language: 'en', screen }));
+    assert.equal(html.includes('Pay ₸1,000.00'), isThere);
+    assert.equal(html.includes('By pressing'), isThere);
+    assert.equal(/<button class="main"[^>]*formaction="[^"]+\/language"[^>]*>\s*Try again/.test(html), !isThere);
+    assert.match(html, /Back to the shop/);
+    assert.match(html, /The shop asks for a <b>Kcell<\/b> number\./);
   }
 });
 

@@ -28,7 +28,7 @@ export const en = {
   numberUnusual: 'This does not look like a Kazakhstan mobile number. If it is correct, continue.',
   operator: 'Operator',
   operatorGuessed: 'Detected from the number. If you kept it when you switched operators, choose yours.',
-  operatorLocked: 'Only {operator} numbers can be used for this payment.',
+  operatorLocked: 'The shop asks for a {operator} number.',
   operatorLockedDown: '{operator} does not take payments at the moment. Please try later.',
   pay: 'Pay {amount}',
   consent: 'By pressing “{button}” you agree that {amount} is charged to your mobile account in favour of {shop}.',

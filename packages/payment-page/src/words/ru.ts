@@ -29,7 +29,7 @@ export const ru = {
   numberUnusual: 'Не похоже на казахстанский мобильный номер. Если всё верно, продолжайте.',
   operator: 'Оператор',
   operatorGuessed: 'Определён по номеру. Если вы сменили оператора, сохранив номер, выберите своего.',
-  operatorLocked: 'Оплатить можно только с номера {operator}.',
+  operatorLocked: 'Магазин просит оплатить с номера {operator}.',
   operatorLockedDown: '{operator} сейчас не принимает платежи. Пожалуйста, попробуйте позже.',
   pay: 'Оплатить {amount}',
   consent:

@@ -392,6 +392,16 @@ test('a merchant enforces an operator, and a payer cannot take another', async (
   assert.equal(pages.platform.merchant.last().account.type, 'ALTEL');
 });
 
+test('a number of another operator than the enforced one is charged by its own, by whose word it is known', async () => {
+  const options = '{"enable_mobile_service":1,"selected_operator":"ALTEL"}';
+  const { pages, payer } = await openAt('order-1', { payment_methods_options: options });
+  const { provider, clock, merchant } = pages.platform;
+  provider.answerNext('prepare', (call) => found(waiting(call, clock.now(), { operator: 'BEELINE' })));
+  assert.equal(await payer.giveNumber('77051234567'), 'code');
+  assert.ok(payer.screen.kind === 'code' && payer.screen.operator === 'BEELINE');
+  assert.equal(merchant.last().account.type, 'BEELINE');
+});
+
 test('while the operator owes an answer another try is announced, refused, and told to be no end; then it is there', async () => {
   const { pages, payer } = await openAt('order-1');
   const { platform } = pages;

@@ -20,9 +20,10 @@ export function numberScreen(model: PageModel, screen: NumberScreen): Html {
   const pay = speech.say('pay', { amount: formatAmount(amountMinor, currency, model.language) });
   const general = screen.faults.filter((fault) => !ofNumber.includes(fault) && !ofOperator.includes(fault));
   const alert = general.map((fault) => html`<p class="notice bad">${speech.say(`fault_${fault}`)}</p>`);
-  const fields = html`${numberField(model, screen)}${operatorField(model, screen)}
-    <input type="hidden" name="consent" value="${screen.consent.version}" />${consentText(model, pay)}
-    <button class="main">${pay}</button>`;
+  const agreement = html`<input type="hidden" name="consent" value="${screen.consent.version}" />
+    ${consentText(model, pay)}<button class="main">${pay}</button>`;
+  const action = isLockedAway(screen) ? askAgain(model) : agreement;
+  const fields = html`${numberField(model, screen)}${operatorField(model, screen)}${action}`;
   return html`<h1 tabindex="-1">${speech.say('numberTitle')}</h1>
     ${alert}${form(model, 'number', fields, 'pay')}${returnLink(model)}`;
 }
@@ -91,6 +92,17 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
     ${fieldFault('operator-fault', fault ? speech.say(`fault_${fault}`) : null)}
     <p class="hint" id="operator-hint" data-guessed hidden>${speech.say('operatorGuessed')}</p>
   </fieldset>`;
+}
+
+/** The enforced operator takes no payment now: to press Pay would only tell the reason again. */
+const isLockedAway = ({ locked, chosen, operators }: NumberScreen): boolean =>
+  locked && operators.some(({ id, unavailable }) => id === chosen && unavailable !== null);
+
+/** Loads the screen anew and keeps the number: the form's way to be drawn again is the language it is in already. */
+function askAgain({ basePath, language }: PageModel): Html {
+  return html`<button class="main" name="language" value="${language}" formaction="${basePath}/language">
+    ${speechOf(language).say('tryAgain')}
+  </button>`;
 }
 
 /** Why the enforced operator takes no payment now, before and after Pay; there is no other one to choose. */
