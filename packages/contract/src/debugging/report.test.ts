@@ -84,6 +84,20 @@ test('says what gives no line, and which lines do not say what stands there', as
   assert.equal(report.texts[0]?.text, 'n:;t:1');
 });
 
+test('says which names are repeated, whose last value is signed as the platform takes it', async () => {
+  const told = async (sent: string): Promise<readonly string[]> => {
+    const report = await explain({ body: sent });
+    assert.ok(report.ok);
+    return report.dropped.filter(({ why }) => why.includes('more than once')).map(({ path }) => path);
+  };
+  const sent = `{"a":1,"b":{"a":1,"x,\\"{":[{"c":1},{"c":[2, {"d":1}],"\\u0063":3}],"a":2},"a":{"z":null},"a":3,"b2":"a"}`;
+  assert.deepEqual(await told(sent), ['b:x,"{:1:c', 'b:a', 'a']);
+  const report = await explain({ body: sent, secret });
+  assert.ok(report.ok && report.texts[0]?.lines.includes('a:3') && report.texts[0].lines.includes('b:a:2'));
+  assert.deepEqual(await told(body), []);
+  assert.deepEqual(await told('{"a":[[1,"a"],["a",{"a":{"a":["a"]}}]],"b":[],"c":{}}'), []);
+});
+
 test('without a secret or a signature it judges nothing', async () => {
   assert.equal((await read({ body, secret })).verdict.kind, 'unchecked');
   assert.equal((await read({ body, signature: sign(text) })).verdict.kind, 'unchecked');

@@ -7,6 +7,7 @@ import { faultOfForm } from './form.ts';
 import { base64Of, hmacOf } from './keyed.ts';
 import { changedOf, droppedOf, signatureIn } from './members.ts';
 import type { Changed, Dropped } from './members.ts';
+import { repeatedIn } from './repeated.ts';
 import { textsToSign } from './texts.ts';
 import type { TextToSign } from './texts.ts';
 import { judge } from './verdict.ts';
@@ -84,7 +85,7 @@ export async function explain(question: Question): Promise<Report> {
       : await Promise.all(texts.map(async ({ text }) => base64Of(await hmacOf('SHA-512', secret, text))));
   return {
     ok: true,
-    dropped: droppedOf(body),
+    dropped: [...repeatedIn(sent), ...droppedOf(body)],
     changed: changedOf(body),
     texts,
     signatures,
