@@ -97,7 +97,7 @@ for (const [mode, method, script] of [
     const target = mode === 'iframe' ? { target_element: 'here' } : {};
     await shop.show(page, shop.signed(paymentId, { ...RUSSIAN, ...options, ...target }), script);
     const frame = page.frameLocator('iframe.ep-iframe');
-    await frame.getByText('Оплатить можно только с номера Beeline.').waitFor();
+    await frame.getByText('Магазин просит оплатить с номера Beeline.').waitFor();
     await giveNumber(frame, customer);
     await giveCode(frame, customer);
     await paid(frame);
