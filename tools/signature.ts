@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { moreWords, type Findings } from '../packages/contract/src/debugging/findings.ts';
 import { explain, type Report } from '../packages/contract/src/debugging/report.ts';
 import { orderWords, verdictWords } from '../packages/contract/src/debugging/words.ts';
 import { sandboxProject } from './launcher/welcome.ts';
@@ -18,6 +19,11 @@ type Good = Extract<Report, { ok: true }>;
 const section = (title: string, lines: readonly string[]): string[] => [title, ...lines.map((line) => `  ${line}`), ''];
 const marks = { both: '  ', 'only-signed': '- ', 'only-sent': '+ ' } as const;
 
+function findings(title: string, all: Findings): string[] {
+  if (all.listed.length === 0) return [];
+  return section(title, [...all.listed.map(({ path, says }) => `${path}: ${says}`), moreWords(all) ?? []].flat());
+}
+
 function texts({ texts: all, signatures }: Good): string[] {
   return all.flatMap(({ text, orders, spelling }, at) => [
     ...section(`Text to sign, ${all.length === 1 ? 'in every order' : orderWords(orders, spelling)}`, [text]),
@@ -29,19 +35,9 @@ function print(report: Good): string {
   const { dropped, changed, texts: all, given, fault, difference } = report;
   const { says, causes } = verdictWords(report);
   return [
-    ...(dropped.length > 0
-      ? section(
-          'Left out',
-          dropped.map(({ path, why }) => `${path}: ${why}`),
-        )
-      : []),
+    ...findings('Left out', dropped),
     ...section('Lines', all[0]?.lines ?? []),
-    ...(changed.length > 0
-      ? section(
-          'Written otherwise',
-          changed.map(({ path, how }) => `${path}: ${how}`),
-        )
-      : []),
+    ...findings('Written otherwise', changed),
     ...texts(report),
     ...(given === undefined ? [] : section('Given signature', [given, ...(fault === undefined ? [] : [fault])])),
     ...(difference

@@ -1,11 +1,7 @@
 import { isDropped, leavesOf } from '../canonical.ts';
 import { NumberText } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-
-/** A member that gives no line, and why. */
-export type Dropped = { readonly path: string; readonly why: string };
-/** A line that does not say what the body says, and how it came about. */
-export type Changed = { readonly path: string; readonly how: string };
+import type { Found } from './findings.ts';
 
 const whyDropped: Readonly<Record<string, string>> = {
   signature: 'the signature is never part of what is signed, at any depth',
@@ -15,22 +11,22 @@ const whyDropped: Readonly<Record<string, string>> = {
 const isContainer = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !(value instanceof NumberText);
 
-/** What of the body gives no line. */
-export function droppedOf(container: object, path = ''): Dropped[] {
-  return (Object.entries(container) as [string, unknown][]).flatMap(([key, value]) => {
-    const here = path === '' ? key : `${path}:${key}`;
-    if (isDropped(key)) return [{ path: here, why: whyDropped[key] ?? 'left out' }];
-    if (!isContainer(value)) return [];
-    if (Object.keys(value).length === 0)
-      return [{ path: here, why: `an empty ${Array.isArray(value) ? 'list' : 'object'} gives no line` }];
-    return droppedOf(value, here);
-  });
+/** The members that give no line, and why. */
+export function* droppedOf(container: object, parents: readonly string[] = []): Iterable<Found> {
+  for (const [key, value] of Object.entries(container) as [string, unknown][]) {
+    const keys = [...parents, key];
+    if (isDropped(key)) yield { keys, says: whyDropped[key] ?? 'left out' };
+    else if (!isContainer(value)) continue;
+    else if (Object.keys(value).length === 0)
+      yield { keys, says: `an empty ${Array.isArray(value) ? 'list' : 'object'} gives no line` };
+    else yield* droppedOf(value, keys);
+  }
 }
 
-/** The leaves whose line differs from what stands in the body. */
-export function changedOf(body: object): Changed[] {
-  return leavesOf(body, [], []).flatMap(({ keys, value }) => {
-    const how =
+/** The leaves whose line differs from what stands in the body, and how it came about. */
+export function* changedOf(body: object): Iterable<Found> {
+  for (const { keys, value } of leavesOf(body, [], [])) {
+    const says =
       typeof value === 'boolean'
         ? `${value} is written as ${value ? 1 : 0}`
         : value === null
@@ -38,8 +34,8 @@ export function changedOf(body: object): Changed[] {
           : keys.some((key) => key.includes(':'))
             ? 'a colon in a name is doubled; undoubled is taken as well'
             : undefined;
-    return how === undefined ? [] : [{ path: keys.join(':'), how }];
-  });
+    if (says !== undefined) yield { keys, says };
+  }
 }
 
 /** The signature that the body carries: at the root in callbacks and answers, in `general` in requests. */

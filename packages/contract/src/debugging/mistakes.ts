@@ -1,6 +1,7 @@
 import { compareNaturally, leavesOf, linesOf, sortLines } from '../canonical.ts';
 import { NumberText } from '../json.ts';
 import type { JsonObject } from '../json.ts';
+import { shortened } from './findings.ts';
 
 /** A text that somebody signs by mistake, and the mistake. */
 export type Mistake = { readonly text: string; readonly says: string };
@@ -94,11 +95,18 @@ const fromOne = (keys: readonly string[], body: object): string[] => {
 /** The bodies with one member missing: it was added after signing. */
 function incomplete(leaves: readonly Leaf[]): { readonly left: readonly Leaf[]; readonly missing: string }[] {
   const prefixes = new Set(leaves.flatMap(({ keys }) => keys.map((_key, depth) => keys.slice(0, depth + 1).join(':'))));
+  if (prefixes.size * lengthOf(leaves) > maxWritten) return [];
   return [...prefixes].map((missing) => ({
     missing,
     left: leaves.filter(({ keys }) => !`${keys.join(':')}:`.startsWith(`${missing}:`)),
   }));
 }
+
+/** The characters that one search may write: a few long names could ask for gigabytes. */
+const maxWritten = 16_777_216;
+
+const lengthOf = (leaves: readonly Leaf[]): number =>
+  leaves.reduce((sum, { keys }) => keys.reduce((length, key) => length + key.length + 1, sum), 0);
 
 /** A body with more members than this is searched for the common mistakes, not for a missing member. */
 const maxSearched = 200;
@@ -109,7 +117,8 @@ export function mistakesOf(body: JsonObject, sent: string): Mistake[] {
   const leaves = sorted(unsorted);
   const right = write(leaves, plain);
   const text = right.join(';');
-  const whole = sorted(allLeaves(body));
+  const every = allLeaves(body);
+  const whole = lengthOf(every) > maxWritten ? leaves : sorted(every);
   const emptied = whole.map((leaf) => (leaf.keys.at(-1) === 'signature' ? { ...leaf, value: '' } : leaf));
   const reversed = sortLines(linesOf(unsorted, { doubleColons: true, shortNumbers: false }), 'line').toReversed();
   const found: Mistake[] = [
@@ -150,7 +159,7 @@ export function mistakesOf(body: JsonObject, sent: string): Mistake[] {
     for (const { left, missing } of incomplete(leaves))
       found.push({
         text: write(left, plain).join(';'),
-        says: `“${missing}” was not signed: it was added after signing`,
+        says: `“${shortened(missing)}” was not signed: it was added after signing`,
       });
   const seen = new Set([text]);
   return found.filter((mistake) => !seen.has(mistake.text) && seen.add(mistake.text));

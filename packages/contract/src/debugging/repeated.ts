@@ -1,9 +1,10 @@
-import type { Dropped } from './members.ts';
+import type { Found } from './findings.ts';
 
 type Container = {
-  readonly path: string;
-  readonly names: Set<string>;
-  /** Of a list it is null; in an object a name comes first. */
+  readonly keys: readonly string[];
+  /** The names so far, and whether each was told of. */
+  readonly names: Map<string, boolean>;
+  /** Of the item in a list; of an object it is null, and a name comes first. */
   index: number | null;
   wantsName: boolean;
   at: string;
@@ -12,19 +13,14 @@ type Container = {
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
 /** The members that another one of the same name replaces further on in the same object. @param text is JSON */
-export function repeatedIn(text: string): Dropped[] {
+export function* repeatedIn(text: string): Iterable<Found> {
   const within: Container[] = [];
-  const found = new Set<string>();
-  const pathTo = (name: string): string => {
-    const path = within.at(-1)?.path ?? '';
-    return path === '' ? name : `${path}:${name}`;
-  };
   for (const [token] of text.matchAll(tokens)) {
     const inner = within.at(-1);
     if (token === '{' || token === '[') {
       const isList = token === '[';
-      const path = inner ? pathTo(inner.index === null ? inner.at : String(inner.index)) : '';
-      within.push({ path, names: new Set(), index: isList ? 0 : null, wantsName: !isList, at: '' });
+      const keys = inner ? [...inner.keys, inner.index === null ? inner.at : String(inner.index)] : [];
+      within.push({ keys, names: new Map(), index: isList ? 0 : null, wantsName: !isList, at: '' });
     } else if (token === '}' || token === ']') within.pop();
     else if (inner && token === ',') {
       if (inner.index === null) inner.wantsName = true;
@@ -32,12 +28,13 @@ export function repeatedIn(text: string): Dropped[] {
     } else if (inner?.wantsName) {
       inner.wantsName = false;
       inner.at = JSON.parse(token) as string;
-      if (inner.names.has(inner.at)) found.add(pathTo(inner.at));
-      inner.names.add(inner.at);
+      const isTold = inner.names.get(inner.at);
+      if (isTold === false)
+        yield {
+          keys: [...inner.keys, inner.at],
+          says: 'the name stands more than once in its object: only its last value counts',
+        };
+      inner.names.set(inner.at, isTold !== undefined);
     }
   }
-  return [...found].map((path) => ({
-    path,
-    why: 'the name stands more than once in its object: only its last value counts',
-  }));
 }

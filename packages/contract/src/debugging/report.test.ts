@@ -73,11 +73,11 @@ test('what is accepted is what the platform accepts', async () => {
 test('says what gives no line, and which lines do not say what stands there', async () => {
   const report = await read({ body: '{"signature":"x","a":{"frame_mode":1,"list":[],"none":{}},"t":true,"n":null}' });
   assert.deepEqual(
-    report.dropped.map(({ path }) => path),
+    report.dropped.listed.map(({ path }) => path),
     ['signature', 'a:frame_mode', 'a:list', 'a:none'],
   );
   assert.deepEqual(
-    report.changed.map(({ path }) => path),
+    report.changed.listed.map(({ path }) => path),
     ['t', 'n'],
   );
   assert.equal(report.given, 'x');
@@ -88,7 +88,7 @@ test('says which names are repeated, whose last value is signed as the platform 
   const told = async (sent: string): Promise<readonly string[]> => {
     const report = await explain({ body: sent });
     assert.ok(report.ok);
-    return report.dropped.filter(({ why }) => why.includes('more than once')).map(({ path }) => path);
+    return report.dropped.listed.filter(({ says }) => says.includes('more than once')).map(({ path }) => path);
   };
   const sent = `{"a":1,"b":{"a":1,"x,\\"{":[{"c":1},{"c":[2, {"d":1}],"\\u0063":3}],"a":2},"a":{"z":null},"a":3,"b2":"a"}`;
   assert.deepEqual(await told(sent), ['b:x,"{:1:c', 'b:a', 'a']);

@@ -3,10 +3,11 @@ import { parseJson } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { compareLines, signedLines } from './difference.ts';
 import type { Difference } from './difference.ts';
+import { listed } from './findings.ts';
+import type { Findings } from './findings.ts';
 import { faultOfForm } from './form.ts';
 import { base64Of, hmacOf } from './keyed.ts';
 import { changedOf, droppedOf, signatureIn } from './members.ts';
-import type { Changed, Dropped } from './members.ts';
 import { repeatedIn } from './repeated.ts';
 import { textsToSign } from './texts.ts';
 import type { TextToSign } from './texts.ts';
@@ -26,8 +27,10 @@ export type Report =
   | { readonly ok: false; readonly problem: string }
   | {
       readonly ok: true;
-      readonly dropped: readonly Dropped[];
-      readonly changed: readonly Changed[];
+      /** The members that give no line. */
+      readonly dropped: Findings;
+      /** The lines that do not say what the body says. */
+      readonly changed: Findings;
       readonly texts: readonly TextToSign[];
       /** Of each text, where there is a secret. */
       readonly signatures: readonly string[] | undefined;
@@ -85,8 +88,8 @@ export async function explain(question: Question): Promise<Report> {
       : await Promise.all(texts.map(async ({ text }) => base64Of(await hmacOf('SHA-512', secret, text))));
   return {
     ok: true,
-    dropped: [...repeatedIn(sent), ...droppedOf(body)],
-    changed: changedOf(body),
+    dropped: listed(chained(repeatedIn(sent), droppedOf(body))),
+    changed: listed(changedOf(body)),
     texts,
     signatures,
     given,
@@ -94,4 +97,8 @@ export async function explain(question: Question): Promise<Report> {
     verdict: await judge(body, sent, given, secret, texts, signatures),
     difference: signed === undefined ? undefined : compareLines(signedLines(signed), texts[0]?.lines ?? []),
   };
+}
+
+function* chained<Item>(...all: readonly Iterable<Item>[]): Iterable<Item> {
+  for (const each of all) yield* each;
 }

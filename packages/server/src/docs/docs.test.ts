@@ -154,6 +154,19 @@ test('without a script the debugger explains, and is never given a secret', asyn
   assert.match((await form({ body: '{' })).body, /not JSON/);
 });
 
+test('no form makes the debugger’s page much larger than the form', async () => {
+  const sixteen = '"a:b":1.50,"k":[0,1,2,3,4,5,6,7,8,9,10],"a":{"b":1},"a1":1';
+  const large = `{${sixteen},"v":"${'&'.repeat(65_000)}"}`;
+  const { body } = await form({ body: large });
+  assert.match(body, /The other \d+ texts are too long to be shown here/);
+  assert.ok(body.length < 1_200_000, `${body.length} characters`);
+  assert.doesNotMatch((await form({ body: `{${sixteen}}` })).body, /too long to be shown/);
+  const empty = Array.from({ length: 3_000 }, (_none, at) => `"${at}":[]`).join();
+  const long = await form({ body: `{"${'n'.repeat(30_000)}":{${empty}}}` });
+  assert.match(long.body, /and 2950 more/);
+  assert.ok(long.body.length < 150_000, `${long.body.length} characters`);
+});
+
 test('in production no secret is asked for', async () => {
   const { body } = await serve(false).inject('/docs/signature?example=hex');
   assert.doesNotMatch(body, /id="secret"|test-secret/);

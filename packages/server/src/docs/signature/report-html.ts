@@ -1,3 +1,4 @@
+import { moreWords, type Findings } from '@rocketpay/contract/debugging/findings.ts';
 import type { Report } from '@rocketpay/contract/debugging/report.ts';
 import { orderWords, verdictWords } from '@rocketpay/contract/debugging/words.ts';
 import { html, type Html } from '../html.ts';
@@ -10,31 +11,32 @@ const lines = (texts: readonly (string | Html)[]): Html =>
     ${texts.map((text) => html`<li>${text}</li>`)}
   </ol>`;
 
+const findings = (all: Findings): Html => {
+  const more = moreWords(all);
+  return html`<ul>
+    ${all.listed.map(({ path, says }) => html`<li><code>${path}</code>: ${says}</li>`)}
+    ${more !== undefined && html`<li>${more}</li>`}
+  </ul>`;
+};
+
 function dropping({ dropped }: Good): Step {
-  const inside =
-    dropped.length === 0
-      ? html`<p>Nothing: every member gives a line.</p>`
-      : html`<ul>
-          ${dropped.map(({ path, why }) => html`<li><code>${path}</code>: ${why}</li>`)}
-        </ul>`;
+  const inside = dropped.listed.length === 0 ? html`<p>Nothing: every member gives a line.</p>` : findings(dropped);
   return { title: 'Leave out what is not signed', inside };
 }
 
 function writing({ texts, changed }: Good): Step {
-  const notes = changed.map(({ path, how }) => html`<li><code>${path}</code>: ${how}</li>`);
   return {
     title: 'Write every other value on a line behind its path, and sort the lines',
-    inside: html`${lines(texts[0]?.lines ?? [])}${
-      notes.length > 0 &&
-      html`<ul>
-        ${notes}
-      </ul>`
-    }`,
+    inside: html`${lines(texts[0]?.lines ?? [])}${changed.listed.length > 0 && findings(changed)}`,
   };
 }
 
+/** What all texts together may take, in characters; beyond it the first is shown alone. */
+const maxTexts = 262_144;
+
 function joining({ texts }: Good): Step {
-  const each = texts.map(
+  const isLong = texts.reduce((length, { text }) => length + text.length, 0) > maxTexts;
+  const each = (isLong ? texts.slice(0, 1) : texts).map(
     ({ text, orders, spelling }, at) =>
       html`${texts.length > 1 && html`<h3>${at + 1}. ${orderWords(orders, spelling)}</h3>`}
         <pre tabindex="0" role="group" aria-label="Text to sign ${at + 1}"><code class="whole">${text}</code></pre>`,
@@ -45,8 +47,14 @@ function joining({ texts }: Good): Step {
       : html`<p>
           The family’s SDKs part over this body. A signature of any of these texts is accepted; the first is ours.
         </p>`;
-  return { title: 'Join the lines with ; to the text to sign', inside: html`${intro}${each}` };
+  return {
+    title: 'Join the lines with ; to the text to sign',
+    inside: html`${intro}${each}${isLong && texts.length > 1 && html`<p>${tooLong(texts.length - 1)}</p>`}`,
+  };
 }
+
+const tooLong = (count: number): string =>
+  `${count === 1 ? 'The other text is' : `The other ${count} texts are`} too long to be shown here; node_modules/.bin/node tools/signature.ts prints all.`;
 
 function hashing({ signatures, texts }: Good): Step {
   const title = 'HMAC-SHA-512 of that text under the secret, in base64';
