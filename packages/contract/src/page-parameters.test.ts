@@ -164,6 +164,13 @@ test('what a merchant chooses is read', () => {
   assert.equal(request.bestBeforeAt, Date.UTC(2028, 11, 12, 9, 12, 12));
 });
 
+test('the interface’s id is kept as it was sent', () => {
+  const ids = ['7', '"cms"', '""', '1.5', 'null', '{}'].map(
+    (id) => read({ interface_type: `{"id":${id}}` }).interfaceTypeId,
+  );
+  assert.deepEqual(ids, [7, 'cms', '', null, null, null]);
+});
+
 test('an operator is enforced only where the options say so', () => {
   assert.equal(read({ payment_methods_options: '{"selected_operator":"TELE2"}' }).operator, null);
   assert.equal(

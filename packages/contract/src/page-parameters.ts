@@ -45,7 +45,7 @@ export interface PageRequest {
   readonly buttons: Readonly<Record<'success' | 'fail' | 'return', ReturnButton>>;
   readonly redirects: Readonly<Record<'success' | 'fail', Redirect | null>>;
   readonly callbacks: { readonly url: string | null; readonly success: string | null; readonly decline: string | null };
-  readonly interfaceTypeId: number | null;
+  readonly interfaceTypeId: number | string | null;
   /** The merchant's own words, which callbacks say again; an object as JSON. */
   readonly merchantData: string | null;
   /** What is kept with the payment: the payer's data and the merchant's own, as they were sent. */
@@ -157,6 +157,8 @@ function operatorOf(form: PageForm): string | null {
   return isOn && typeof operator === 'string' && operator !== '' ? operator : null;
 }
 
+const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
+
 function merchantDataOf(form: PageForm): string | null {
   const { merchant_data: data } = form;
   return isObject(data) ? JSON.stringify(data) : textOf(form, 'merchant_data');
@@ -166,7 +168,7 @@ function read(form: PageForm): PageRequest {
   const bestBefore = textOf(form, 'best_before');
   const prefill =
     textOf(form, 'account_number') ?? textOf(form, 'customer_account_number') ?? textOf(form, 'customer_phone');
-  const interfaceTypeId = Number(objectOf(form, 'interface_type')['id'] ?? Number.NaN);
+  const { id: interfaceTypeId } = objectOf(form, 'interface_type');
   return {
     projectId: Number(textOf(form, 'project_id')),
     paymentId: textOf(form, 'payment_id') ?? '',
@@ -188,7 +190,7 @@ function read(form: PageForm): PageRequest {
       success: textOf(form, 'merchant_success_callback_url'),
       decline: textOf(form, 'merchant_decline_callback_url'),
     },
-    interfaceTypeId: Number.isSafeInteger(interfaceTypeId) ? interfaceTypeId : null,
+    interfaceTypeId: typeof interfaceTypeId === 'string' || isInteger(interfaceTypeId) ? interfaceTypeId : null,
     merchantData: merchantDataOf(form),
     kept: Object.fromEntries(
       Object.entries(form).filter(([name]) => isPageParameter(name) && pageParameters[name].use === 'kept'),

@@ -16,9 +16,11 @@ export function assertFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw wrong(name, 'a function', value);
 }
 
-export function assertBody(name: string, value: unknown): asserts value is string | Uint8Array {
-  if (typeof value !== 'string' && !(value instanceof Uint8Array))
-    throw wrong(name, 'the body as it arrived, a string or a Uint8Array, and not parsed', value);
+/** A body's text or bytes: an ArrayBuffer is what `arrayBuffer()` of a web request gives. */
+export function bodyOf(name: string, value: unknown): string | Uint8Array {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (typeof value === 'string' || value instanceof Uint8Array) return value;
+  throw wrong(name, 'the body as it arrived, a string, a Uint8Array or an ArrayBuffer, and not parsed', value);
 }
 
 export function assertList(name: string, value: unknown): asserts value is readonly unknown[] {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { Rocketpay, type RocketpayOptions } from './client.ts';
 import { answer, client, failure, sale } from './test-kit/merchant.ts';
-import { SECRET } from './test-kit/samples.ts';
+import { paid, SECRET, signed } from './test-kit/samples.ts';
 import { startScriptedServer } from './test-kit/scripted-server.ts';
 
 test('the secret shows up neither when the client is printed nor when a call fails', async () => {
@@ -112,7 +112,6 @@ test('a callback reader or handler that cannot work says so where it is made', (
   const wrong: readonly [call: string, all: readonly unknown[], message: RegExp][] = [
     ['parse', [], /^rawBody is missing: it must be the body as it arrived/],
     ['parse', [{ payment: {} }], /^rawBody must be .* not parsed/],
-    ['parse', ['{}', null], /^headers must be an object/],
     ['node', [], /^The handler of callbacks is missing: it must be a function/],
     ['next', [() => undefined, null], /^The options of callbacks must be an object/],
     ['express', [() => undefined, { store: null }], /^store\.once is missing/],
@@ -121,4 +120,21 @@ test('a callback reader or handler that cannot work says so where it is made', (
   ];
   for (const [call, all, message] of wrong)
     assert.throws(() => untyped[call]?.(...all), { name: 'TypeError', message }, call);
+  const callbackSecret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+  const strict = new Rocketpay({ projectId: 1234, secret: SECRET, callbackSecret, baseUrl: 'http://127.0.0.1:9' });
+  assert.throws(() => strict.callbacks.parse('{}', null as never), { name: 'TypeError', message: /^headers must be/ });
+});
+
+test('null stands for an option that is not given, and headers that nobody looks at may be anything', () => {
+  const { callbacks } = new Rocketpay({ projectId: 1234, secret: SECRET, baseUrl: 'http://127.0.0.1:9', signal: null });
+  callbacks.node(() => undefined, { onError: null as never });
+  for (const headers of [null, [], undefined] as never[])
+    assert.equal(callbacks.parse(signed(paid), headers).kind, 'succeeded');
+});
+
+test('a callback’s body may be the ArrayBuffer of a web request', async () => {
+  const { callbacks } = new Rocketpay({ projectId: 1234, secret: SECRET, baseUrl: 'http://127.0.0.1:9' });
+  const body = await new Response(signed(paid)).arrayBuffer();
+  assert.equal(callbacks.parse(body).payment.id, 'payment_47');
+  assert.equal((await callbacks.receive(() => undefined)({ body, headers: {} })).status, 200);
 });

@@ -74,7 +74,7 @@ export interface RocketpayOptions {
   readonly retryDelaysMs?: readonly number[];
   readonly fetch?: typeof globalThis.fetch;
   /** Once aborted, calls under way end at once as `unknown`, and no repeat follows: for a process that stops. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | null;
   /** The clock, in epoch milliseconds: for tests. */
   readonly now?: () => number;
 }
@@ -98,7 +98,8 @@ export class Rocketpay {
     const callbackSecrets = options.callbackSecret === undefined ? [] : texts('callbackSecret', options.callbackSecret);
     if (options.callbackSecret !== undefined && callbackSecrets.length === 0)
       throw new TypeError('callbackSecret must not be empty; leave it out to do without the webhook headers');
-    const { fetch = globalThis.fetch, signal } = options;
+    const { fetch = globalThis.fetch } = options;
+    const signal = options.signal ?? undefined;
     assertFunction('fetch', fetch);
     assertFunction('now', now);
     if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal');

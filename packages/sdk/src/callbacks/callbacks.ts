@@ -1,4 +1,4 @@
-import { assertBody, assertObject } from '../arguments.ts';
+import { assertObject, bodyOf } from '../arguments.ts';
 import { untrusted } from '../errors.ts';
 import { integerAt, objectAt, textAt, type JsonObject } from '../reading.ts';
 import { readSigned } from '../signing.ts';
@@ -17,7 +17,7 @@ export interface Callbacks {
    * @throws RocketpayError with `outcome: 'untrusted'` and a `reason`; answer it with 400.
    * @throws TypeError for a body that is neither text nor bytes, such as one that was parsed already.
    */
-  parse(rawBody: string | Uint8Array, headers?: HeadersLike): CallbackEvent;
+  parse(rawBody: string | Uint8Array | ArrayBuffer, headers?: HeadersLike): CallbackEvent;
   /** A listener for `createServer` of `node:http`. */
   readonly node: HandlerMaker<NodeListener>;
   /** A handler for `app.post`, above any `express.json()`. */
@@ -49,13 +49,14 @@ export interface CallbackRules {
 export function callbacksOf({ projectId, secrets, callbackSecrets, toleranceSeconds, now }: CallbackRules): Callbacks {
   if (!(toleranceSeconds > 0)) throw new TypeError('callbackToleranceSeconds must be above zero');
   const webhook: WebhookRules = { secrets: callbackSecrets.map(webhookKey), toleranceSeconds, now };
-  const parse = (rawBody: string | Uint8Array, headers: HeadersLike = {}): CallbackEvent => {
-    assertBody('rawBody', rawBody);
-    assertObject('headers', headers);
-    const raw = readSigned(rawBody, secrets);
+  const looksAtHeaders = webhook.secrets.length > 0;
+  const parse = (rawBody: string | Uint8Array | ArrayBuffer, headers: HeadersLike = {}): CallbackEvent => {
+    const body = bodyOf('rawBody', rawBody);
+    if (looksAtHeaders) assertObject('headers', headers);
+    const raw = readSigned(body, secrets);
     if (integerAt(raw, 'project_id') !== projectId)
       throw untrusted('other_project', 'The callback is for another project');
-    const proven = webhook.secrets.length === 0 ? undefined : proveWebhook(webhook, rawBody, headers);
+    const proven = looksAtHeaders ? proveWebhook(webhook, body, headers) : undefined;
     return readEvent(raw, proven ? { ...proven, projectId } : { id: idBySignature(raw), projectId });
   };
   const parseReceived = ({ body, headers }: ReceivedCallback): CallbackEvent => parse(body, headers);

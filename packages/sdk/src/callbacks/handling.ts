@@ -25,7 +25,7 @@ export interface StoredHandlingOptions<Transaction> extends HandlingOptions {
 
 export interface ReceivedCallback {
   /** The body's bytes exactly as they arrived. */
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | ArrayBuffer;
   readonly headers: HeadersLike;
 }
 
@@ -59,9 +59,9 @@ export function makerOf<Made>(parse: Parse, make: (receive: Receive) => Made): H
     assertFunction('The handler of callbacks', handler);
     assertObject('The options of callbacks', options);
     if (options.store !== undefined) assertFunction('store.once', options.store?.once);
-    if (options.onError !== undefined) assertFunction('onError', options.onError);
-    const run = runnerOf(handler, options.store);
     const report = options.onError ?? reportMendable;
+    assertFunction('onError', report);
+    const run = runnerOf(handler, options.store);
     return make(async (read) => {
       let event: CallbackEvent;
       try {

@@ -29,6 +29,8 @@ test('headers made by the Standard Webhooks library are proven', () => {
   };
   const event = reader(secretOf(1), () => now.getTime()).callbacks.parse(body, headers);
   assert.deepEqual([event.id, event.sentAt], ['msg_1', now]);
+  const buffer = new TextEncoder().encode(body).buffer;
+  assert.equal(reader(secretOf(1), () => now.getTime()).callbacks.parse(buffer, headers).id, 'msg_1');
 });
 
 test('the library proves what the test helpers sign', () => {

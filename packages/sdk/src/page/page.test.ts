@@ -38,6 +38,18 @@ test('an object travels and is signed as its JSON', () => {
   assert.equal(url.searchParams.get('signature'), sampleSignatures.asText);
 });
 
+test('what is undefined is left out, among the extra parameters as well', () => {
+  const { paymentDescription, ...rest } = { ...purchase, paymentDescription: undefined, extra: { note: undefined } };
+  assert.equal(paymentDescription, undefined);
+  assert.equal(pageOf().url(rest), pageOf().url(purchase));
+});
+
+test('the interface’s id may be a text', () => {
+  const { searchParams } = new URL(pageOf().url({ ...purchase, interfaceType: { id: 'cms 7' } }));
+  const parsed = parsePage(Object.fromEntries(searchParams));
+  assert.equal(parsed.ok && parsed.value.interfaceTypeId, 'cms 7');
+});
+
 test('the widget gets the same parameters and signature, and nothing secret', () => {
   const config = pageOf({ pageEncryptionKey: 'hidden-key' }).widgetConfig({ ...purchase, redirect: true });
   const { signature, ...parameters } = config;
@@ -113,7 +125,9 @@ test('what cannot be sent is refused by its name', () => {
     [{ customerId: 12 }, /customerId must be a string/],
     [{ customerFirstName: '' }, /customerFirstName must not be empty/],
     [{ extra: null }, /extra must be an object/],
-    [{ extra: { sender: { city: 'Almaty' } } }, /extra\.sender must be a string, a number or true or false/],
+    [{ extra: { sender: { city: 'Almaty' } } }, /extra\.sender must be a string, a finite number or true or false/],
+    [{ extra: { note: Number.NaN } }, /extra\.note must be a string, a finite number/],
+    [{ extra: { note: null } }, /extra\.note must be/],
     [{ redirect: 1 }, /redirect must be true or false/],
     [{ bestBefore: new Date('never') }, /bestBefore must be a valid Date/],
     [{ hide: 'card' }, /hide must be a list of strings/],

@@ -57,7 +57,7 @@ const optional = {
   regionCode: text(),
   /** `kk`, `ru` or `en`. */
   languageCode: text<'kk' | 'ru' | 'en' | (string & {})>(),
-  interfaceType: json<{ readonly id: number }>(),
+  interfaceType: json<{ readonly id: number | string }>(),
   /** After this moment nothing can be paid on the page; at most 30 days ahead. */
   bestBefore: time(),
   operationType: text<'sale' | 'auth'>(),
@@ -171,7 +171,7 @@ type Values<Table> = {
 
 export interface PageParameters extends Values<typeof required>, Partial<Values<typeof optional>> {
   /** Parameters that have no name here, in the words of the wire, such as `sender_city`. */
-  readonly extra?: Readonly<Record<string, string | number | boolean>>;
+  readonly extra?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
 type NamedParameter = keyof typeof required | keyof typeof optional;

@@ -25,15 +25,20 @@ export function writeParameters(projectId: number, all: PageParameters): Written
       throw new TypeError(`${name} is no parameter of the Payment Page; if it is new, use extra`);
     written[wireName(name)] = unambiguous(name, writers[writing](name, value));
   }
-  for (const [name, value] of Object.entries(extra)) {
+  for (const [name, value] of Object.entries(extra) as [string, unknown][]) {
+    if (value === undefined) continue;
     if (Object.hasOwn(written, name)) throw new TypeError(`extra.${name} is among the parameters already`);
     if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name) || name === 'signature' || name === 'frame_mode')
       throw new TypeError(`extra.${name} is no name of a parameter that can be signed`);
-    if (!['string', 'number', 'boolean'].includes(typeof value))
-      throw wrong(`extra.${name}`, 'a string, a number or true or false');
-    written[name] = unambiguous(`extra.${name}`, typeof value === 'boolean' ? Number(value) : value);
+    written[name] = unambiguous(`extra.${name}`, plain(`extra.${name}`, value));
   }
   return written;
+}
+
+function plain(name: string, value: unknown): string | number {
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
+  throw wrong(name, 'a string, a finite number or true or false');
 }
 
 /** The signature joins values with `;`, so that one inside a value could pass for two parameters; the page refuses it. */
