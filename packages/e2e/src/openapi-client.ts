@@ -8,7 +8,7 @@ import type { components, paths, webhooks } from './gate.ts';
 import type { Accepted, Account, Clarification, Customer, MobileOperator, Operation, Payment, RefundRequest, SaleRequest } from ${JSON.stringify(sdk)};
 
 type Schemas = components['schemas'];
-type Path = keyof paths;
+type Path = Exclude<keyof paths, '/params/check'>;
 type RequestOf<P extends Path> = paths[P]['post']['requestBody']['content']['application/json'];
 type AnswerOf<P extends Path> = paths[P]['post']['responses'][200]['content']['application/json'];
 
@@ -17,6 +17,10 @@ export async function call<P extends Path>(base: string, path: P, body: RequestO
   const response = await fetch(base + path, { method: 'POST', body: JSON.stringify(body) });
   return (await response.json()) as AnswerOf<P>;
 }
+
+type Check = paths['/params/check']['get'];
+export const check = (query: Check['parameters']['query'], answer: Check['responses'][400]['content']['application/json']): number[] =>
+  query.payment_id === '' ? [] : answer.errors.map(({ code }) => code);
 
 /** Leaves out what is undefined, in the value and in its type. */
 declare function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -12,6 +12,7 @@ import type { Endpoint } from './endpoints.ts';
 import { answerExamples, signedRequest } from './examples.ts';
 import { commonCodes, errorStatuses, refusalExample } from './faults.ts';
 import { intro, tags } from './intro.ts';
+import { pageCheck } from './page-check.ts';
 import { answerTexts, requestTexts } from './texts.ts';
 import { translate } from './translate.ts';
 import type { Direction, Schema, Texts } from './translate.ts';
@@ -138,7 +139,7 @@ function operation(endpoint: Endpoint): Schema {
   };
 }
 
-/** OpenAPI 3.1 of Gate and its callbacks, from the schemas by which requests are judged. Pure: always the same. */
+/** OpenAPI 3.1 of Gate, its callbacks and the check of a Payment Page link, from the schemas by which requests are judged. Pure: always the same. */
 export function openApiDocument(): JsonObject {
   const { schemas } = defineSchemas();
   const document = {
@@ -147,7 +148,10 @@ export function openApiDocument(): JsonObject {
     servers: [{ url: '/', description: 'This platform' }],
     tags,
     security: [{}, { strictSignature: [] }],
-    paths: Object.fromEntries(endpoints.map((endpoint) => [endpoint.path, { post: operation(endpoint) }])),
+    paths: {
+      ...Object.fromEntries(endpoints.map((endpoint) => [endpoint.path, { post: operation(endpoint) }])),
+      '/params/check': { get: pageCheck },
+    },
     webhooks: { callback: { post: webhook(answerExamples.Callback) } },
     components: {
       schemas,

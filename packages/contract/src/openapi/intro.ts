@@ -16,4 +16,5 @@ export const tags = [
   { name: 'Purchase', description: 'From the first request to the code and the result.' },
   { name: 'Refund', description: 'In full or in parts.' },
   { name: 'Information', description: 'What can be paid with.' },
+  { name: 'Payment Page', description: 'What a merchant’s server asks of the page that payers see.' },
 ];

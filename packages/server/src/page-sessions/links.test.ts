@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encrypted, queryOf } from '@rocketpay/contract/fixtures/page-links.ts';
 import { linkForgery } from '@rocketpay/contract/fixtures/signature-vectors.ts';
+import { assertDocumentedCheck } from '../testing/documented.ts';
 import { postSale, requestIdOf } from '../testing/purchase.ts';
 import { linkOf, openPages, Payer, type TestPages } from '../testing/test-pages.ts';
 import { openPlatform } from '../testing/test-platform.ts';
@@ -132,6 +133,7 @@ test('a merchant’s server may ask beforehand what is wrong with a link, signed
   const pages = await open();
   const check = async (query: string): Promise<[number, string[]]> => {
     const { status, text } = await pages.get(`/params/check?${query}`);
+    assertDocumentedCheck(status, text);
     const { errors = [] } = JSON.parse(text) as { errors?: { field: string }[] };
     return [status, errors.map(({ field }) => field)];
   };

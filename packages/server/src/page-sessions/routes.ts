@@ -1,3 +1,4 @@
+import { renderFaults } from '@rocketpay/contract/answers.ts';
 import { readPageForm } from '@rocketpay/contract/page-form.ts';
 import { openPageLink } from '@rocketpay/contract/page-link.ts';
 import type { OpenedAs } from '@rocketpay/payment-page/surroundings.ts';
@@ -96,8 +97,7 @@ function linkRoutes(app: FastifyInstance, { pages, door, settings, answers, visi
     const { form, faults } = readPageForm(queryOf(request));
     const refused = await pages.check(form, faults);
     if (!refused) return { status: 'success' };
-    const errors = refused.faults.map(({ code, message, field, constraint }) => ({ code, message, field, constraint }));
-    return reply.status(refused.status).send({ status: 'error', errors });
+    return reply.status(refused.status).send(renderFaults(refused.faults));
   });
 
   app.get(

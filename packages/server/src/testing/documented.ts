@@ -9,7 +9,9 @@ type Responses = Readonly<
 >;
 
 const document = openApiDocument() as unknown as {
-  readonly paths: Readonly<Record<string, { readonly post: { readonly responses: Responses } }>>;
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<'get' | 'post', { readonly responses: Responses } | undefined>>>
+  >;
   readonly webhooks: {
     readonly callback: {
       readonly post: { readonly parameters: readonly { name: string; required: boolean; schema: Node }[] };
@@ -57,9 +59,16 @@ export function assertDocumentedAnswer(path: string, status: number, text: strin
     assertKeeps(`the answer of ${bare}`, { $ref: `#/components/schemas/${name}` }, text);
     return;
   }
-  const schema = endpoint.post.responses[status]?.content?.['application/json'].schema;
+  const schema = endpoint.post?.responses[status]?.content?.['application/json'].schema;
   assert.ok(schema, `HTTP ${status} of ${bare} is not in the document: ${text}`);
   assertKeeps(`the answer ${status} of ${bare}`, schema, text);
+}
+
+/** The answer is one that `/openapi.json` documents for `GET /params/check`. */
+export function assertDocumentedCheck(status: number, text: string): void {
+  const schema = document.paths['/params/check']?.get?.responses[status]?.content?.['application/json'].schema;
+  assert.ok(schema, `HTTP ${status} of the check is not in the document: ${text}`);
+  assertKeeps('the answer of the check', schema, text);
 }
 
 /** The callback is one that `/openapi.json` documents, with the headers that it demands. */

@@ -8,7 +8,7 @@ import type { Reply, TestPlatform } from './test-platform.ts';
 export function faultOf(reply: Reply): string {
   const body = JSON.parse(reply.text) as {
     code?: string;
-    errors?: { code: string; field: string; constraint: string }[];
+    errors?: { code: number; field: string; constraint: string }[];
   };
   const [first] = body.errors ?? [];
   return first
