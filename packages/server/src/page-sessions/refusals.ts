@@ -5,8 +5,8 @@ import { createAnswers, type PageRenderer } from './answers.ts';
 const pageAddress = /^\/+(?:payment|[1-9][0-9]{0,9})(?:[/?]|$)/;
 
 /**
- * The calm page for a browser that asks the Payment Page's addresses in a way that no route takes: a slash too many, a method
- * or a size that is not theirs. Programs, and our own script, go on reading JSON.
+ * The calm page for a browser that asks the Payment Page's addresses in a way that no route takes: a slash too many, a
+ * method or a size that is not theirs. Programs, and our own script, go on reading JSON.
  */
 export function createPageRefusals(renderer: PageRenderer, sandbox: boolean): RefuseWithPage {
   const answers = createAnswers(renderer, sandbox);

@@ -47,19 +47,22 @@ export function createPageEdits(pool: pg.Pool, box: SecretBox): PageEdits {
   };
 }
 
-/** What the documentation's project has from the start: an encryption key that all know, the demo shop's name, and frames on this machine. */
+/**
+ * What the documentation's project has from the start: an encryption key that all know, the demo shop's name, and frames on
+ * this machine.
+ */
 export async function seedSandboxPage(pool: pg.Pool, box: SecretBox): Promise<void> {
   const store = createPageSettingsStore(pool);
-  const { projectId, encryptionKey, look } = sandboxPage;
+  const { projectId, encryptionKey, firstSettings } = sandboxPage;
   const isNew = (await store.read(projectId)) === null;
   const encryptionKeyBox = box.seal(encryptionKey, keyContext(projectId));
-  await store.change(projectId, { encryptionKeyBox, ...(isNew && look) }, 'sandbox start');
+  await store.change(projectId, { encryptionKeyBox, ...(isNew && firstSettings) }, 'sandbox start');
 }
 
 const sandboxPage = {
   projectId: sandboxProject.projectId,
   encryptionKey: 'encrypt_secret',
-  look: { displayName: 'Dala', framingOrigins: ['http://127.0.0.1:*', 'http://localhost:*'] },
+  firstSettings: { displayName: 'Dala', framingOrigins: ['http://127.0.0.1:*', 'http://localhost:*'] },
 } as const;
 
 /** A key is told as set or not, a logo by its digest. */

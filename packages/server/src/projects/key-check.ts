@@ -8,8 +8,8 @@ const KNOWN_TEXT = 'the key that sealed this opens the secrets of this database'
 export class WrongMasterKey extends Error {}
 
 /**
- * Throws WrongMasterKey when the database's secrets were sealed under another master key than this one; the first key that comes is the
- * database's. A database that holds no secret but the sandbox's well-known one takes a new key.
+ * Throws WrongMasterKey when the database's secrets were sealed under another master key than this one; the first key
+ * that comes is the database's. A database that holds no secret but the sandbox's well-known one takes a new key.
  */
 export async function checkMasterKey(pool: pg.Pool, box: SecretBox): Promise<void> {
   const sealed = box.seal(KNOWN_TEXT, CONTEXT);
