@@ -172,6 +172,7 @@ export async function createPlatform(config: Config, databaseUrl: string, log: L
   return {
     app,
     async stop() {
+      payments.stopWaiting();
       await app.close();
       await Promise.all([stopSweeper(), stopForgetting(), stopRefresh()]);
       await payments.drain();

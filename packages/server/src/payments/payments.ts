@@ -9,6 +9,7 @@ import type { RefundRequest } from '@rocketpay/core/refund/new-refund.ts';
 import type { Project } from '../projects/projects.ts';
 import type { Notice } from '../providers/port.ts';
 import { createEngine, type Changed, type PaymentParts } from './engine.ts';
+import { WaitingCodes } from './waiting-codes.ts';
 import type { Watcher } from './watchers.ts';
 
 export { lifecycle, type Changed, type Lifecycle, type PaymentParts } from './engine.ts';
@@ -33,6 +34,8 @@ export type Payments = ReturnType<typeof createPayments>;
 export function createPayments(parts: PaymentParts) {
   const { store, clock } = parts;
   const { rules, codes, watchers, change, create, decide, advance, sweep, drain } = createEngine(parts);
+  const waitingCodes = new WaitingCodes();
+  const stopping = new AbortController();
 
   function firstAnswerAgain(payment: Payment, request: NewSale): Created {
     const recent = clock.now() - payment.createdAt < REPEAT_WINDOW_MS;
@@ -41,18 +44,20 @@ export function createPayments(parts: PaymentParts) {
     return repeats ? { kind: 'accepted', requestId } : { kind: 'id_taken' };
   }
 
-  /** Tries `attempt` again while it is refused for what is about to pass. */
+  /** Tries `attempt` again while it is refused for what is about to pass, and somebody still wants it. */
   async function patiently(
     passing: Refusal['why'],
     patienceMs: number,
     attempt: () => Promise<Changed>,
+    isWanted = (): boolean => true,
   ): Promise<Changed> {
     const until = clock.monotonicMs() + patienceMs;
     for (;;) {
       const result = await attempt();
       const isPassing = result.kind === 'refused' && result.refusal.why === passing;
-      if (!isPassing || clock.monotonicMs() >= until) return result;
-      await clock.sleep(PATIENCE_POLL_MS);
+      if (!isPassing || stopping.signal.aborted || clock.monotonicMs() >= until) return result;
+      await clock.sleep(PATIENCE_POLL_MS, stopping.signal);
+      if (!isWanted()) return result;
     }
   }
 
@@ -60,6 +65,9 @@ export function createPayments(parts: PaymentParts) {
     advance,
     sweep,
     drain,
+
+    /** Requests that wait for an operator's answer are answered at once from now on, so that the server can close. */
+    stopWaiting: (): void => stopping.abort(),
 
     /** Takes a new sale on. The same request again within a day gets the first answer and starts nothing. */
     create(project: Project, request: NewSale, details: Readonly<Record<string, unknown>>): Promise<Created> {
@@ -78,22 +86,24 @@ export function createPayments(parts: PaymentParts) {
 
     /**
      * A merchant's or payer's code for the current sale. It is held in memory until the operator has judged it. While a resend
-     * is under way it waits, for two seconds unless told otherwise, then refuses with `resend_in_flight`.
+     * is under way it waits, for two seconds unless told otherwise, then refuses with `resend_in_flight`; at once when another
+     * code of the payment comes. The same code again shares its end.
      */
     submitCode(key: PaymentKey, code: string, requestId: string, patienceMs = PATIENCE_MS): Promise<Changed> {
-      return patiently('resend_in_flight', patienceMs, () =>
+      let meantFor: number | undefined;
+      const attempt = (): Promise<Changed> =>
         change(key, (payment, context) => {
-          const { operationNo } = currentSale(payment);
-          const repeatsLive = codes.repeats(key, operationNo, currentSale(payment).codeRequestId, code);
-          const decision = rules.advanceSale(
-            payment,
-            operationNo,
-            { type: 'code_submitted', requestId, repeatsLive },
-            context,
-          );
+          const { operationNo, codeRequestId } = currentSale(payment);
+          meantFor ??= operationNo;
+          if (operationNo !== meantFor) return { kind: 'refused', refusal: { why: 'code_not_awaited' } };
+          const repeatsLive = codes.repeats(key, operationNo, codeRequestId, code);
+          const event = { type: 'code_submitted', requestId, repeatsLive } as const;
+          const decision = rules.advanceSale(payment, operationNo, event, context);
           if (decision.kind === 'changed') codes.put(key, operationNo, code, requestId, context.now);
           return decision;
-        }),
+        });
+      return waitingCodes.submit(key, code, requestId, (isNewest) =>
+        patiently('resend_in_flight', patienceMs, attempt, isNewest),
       );
     },
 

@@ -238,3 +238,26 @@ test('who watches a payment hears of each change of this process after its commi
   await platform.payments.endRetries(key);
   assert.equal(heard.length, 3);
 });
+
+test('a code that waits for a resend is for the sale it was typed for, not for the next one', async () => {
+  const platform = await openPlatform(pool());
+  await begin(platform);
+  await platform.pass(60_000);
+  const held = platform.provider.hold('resend');
+  await platform.payments.requestResend(key);
+  await held.arrived;
+  const late = platform.payments.submitCode(key, '111111', 'late');
+  await platform.clock.untilSomebodySleeps();
+  await platform.payments.giveUp(key, 1);
+  held.answer({ kind: 'resent', facts: {} });
+  await platform.idle();
+  const call = platform.provider.lastPrepare();
+  const finding = { status: 'cancelled', providerPaymentId: idOf(call) } as const;
+  await platform.notify(call.notices, { about: 'sale', finding });
+  await platform.idle();
+  assert.equal(await tryAgain(platform, 1), 'changed');
+  assert.match(await statusOf(platform, 'Page-1'), /sale awaiting clarification 9999$/);
+  platform.clock.advance(200);
+  assert.deepEqual(await late, { kind: 'refused', refusal: { why: 'code_not_awaited' } });
+  assert.ok(!platform.provider.news().includes('validate'));
+});
