@@ -199,6 +199,98 @@ test('a step whose answer never comes holds nobody up once the screen has moved 
   assert.deepEqual(world.server.posts(), ['number', 'code']);
 });
 
+test('while a code waits for its resend the page says so, and the payer who cancels is not kept waiting', async () => {
+  for (const [language, text, cancel, surely] of [
+    ['ru', 'Ваш код ждёт отправки нового СМС.', 'Отменить платёж', 'Да, отменить'],
+    ['kk', 'Кодыңыз жаңа SMS жіберілгенше күтіп тұр.', 'Төлемнен бас тарту', 'Иә, бас тартамын'],
+    ['en', 'Your code waits for the new text message', 'Cancel the payment', 'Yes, cancel'],
+  ] as const) {
+    await using visitor = await world.visitor();
+    const { page } = visitor;
+    const session = new ScriptedSession(world, { language, screen: screens['codeResending'] ?? codeScreen() });
+    const waited = Promise.withResolvers<undefined>();
+    session.onStep = (step) => (step === 'code' ? waited.promise : screens['declineNoMoney']);
+    await page.goto(session.url);
+    const held = page.locator('main').getByText(text);
+    assert.ok(await held.isHidden());
+    await page.locator('#code').fill('123456');
+    await page.keyboard.press('Enter');
+    await held.waitFor();
+    await page.locator('#say', { hasText: text }).waitFor();
+    await page.locator('main .main').click();
+    await page.getByText(cancel, { exact: true }).click();
+    await page.getByRole('button', { name: surely }).click();
+    await shown(page, 'decline');
+    const late = page.waitForResponse(/\/code$/);
+    waited.resolve(undefined);
+    await (await late).finished();
+    assert.equal(await page.locator('#page').getAttribute('data-kind'), 'decline');
+    assert.deepEqual(world.server.posts(), ['code', 'leave']);
+  }
+});
+
+test('a code that could not be sent is not sent any more once the payer has cancelled', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen() });
+  session.onStep = () => screens['declineNoMoney'];
+  await page.goto(session.url);
+  world.server.isReachable = false;
+  await page.locator('#code').fill('123456');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'Нет связи' }).waitFor();
+  await page.getByText('Отменить платёж').click();
+  await page.getByRole('button', { name: 'Да, отменить' }).click();
+  assert.equal(await page.locator('#pay').getAttribute('aria-busy'), null);
+  world.server.isReachable = true;
+  await shown(page, 'decline');
+  assert.deepEqual(world.server.posts(), ['leave']);
+});
+
+test('the question whether to cancel stays open and keeps the focus while the same step is drawn anew', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: screens['codeResending'] ?? codeScreen() });
+  await page.goto(session.url);
+  const summary = page.getByText('Отменить платёж');
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  session.move(codeScreen({ notice: 'code_resent' }));
+  await page.locator('.notice').waitFor();
+  assert.ok(await summary.evaluate((element) => element === document.activeElement));
+  const surely = page.getByRole('button', { name: 'Да, отменить' });
+  assert.ok(await surely.isVisible());
+  await surely.focus();
+  session.move(codeScreen({ notice: 'code_wrong' }));
+  session.move(codeScreen({ notice: 'resend_failed' }));
+  await page.getByText('Не удалось отправить новый код').first().waitFor();
+  assert.ok(await surely.isVisible());
+});
+
+test('a press of Try again that changes nothing is heard and seen to have been one', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const locked = { chosen: 'KCELL', locked: true } as const;
+  const away = numberScreen({ ...locked, operators: [{ id: 'KCELL', unavailable: { kind: 'outage' } }] });
+  const session = new ScriptedSession(world, { screen: away });
+  const drawn = session.now();
+  await page.goto(session.url);
+  world.server.script = ({ method }) => (method === 'POST' ? { fragment: renderScreen(drawn) } : {});
+  const again = page.getByRole('button', { name: 'Попробовать ещё раз' });
+  await again.click();
+  const text = 'Kcell сейчас не принимает платежи. Пожалуйста, попробуйте позже.';
+  await page.locator('#say', { hasText: text }).waitFor();
+  assert.ok(await again.evaluate((element) => element === document.activeElement));
+
+  world.server.script = ({ method }) =>
+    method === 'POST'
+      ? { fragment: renderScreen({ ...session.now(), version: 'v9', screen: numberScreen(locked) }) }
+      : {};
+  await again.click();
+  await page.getByRole('button', { name: 'Оплатить' }).waitFor();
+  assert.equal(await page.evaluate(focusedId), 'go');
+});
+
 test('a lost connection is said, and the step goes out by itself once it is back', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;
@@ -241,7 +333,7 @@ test('a wait that gets long is called so, on the screen and to screen readers', 
   await using visitor = await world.visitor();
   const { page } = visitor;
   const session = new ScriptedSession(world, { screen: codeScreen() });
-  session.onStep = () => ({ kind: 'waiting', for: 'result', since: NOW - 57_000 });
+  session.onStep = () => ({ kind: 'waiting', for: 'result', since: NOW - 50_000 });
   await page.goto(session.url);
   await page.locator('#code').fill('123456');
   await page.keyboard.press('Enter');
@@ -249,6 +341,7 @@ test('a wait that gets long is called so, on the screen and to screen readers', 
   const said = page.getByRole('status');
   await said.filter({ hasText: /обычно меньше минуты/ }).waitFor();
   assert.doesNotMatch((await said.textContent()) ?? '', /дольше обычного/);
+  world.server.push(renderScreen({ ...session.now(), now: NOW + 9_000 }));
   await said.filter({ hasText: /дольше обычного/ }).waitFor();
   assert.ok(await page.locator('.outcome').getByText('магазин узнает о результате').isVisible());
   assert.ok(await page.getByText('обычно меньше минуты').isHidden());

@@ -101,6 +101,18 @@ test('a modal: the documented events in their order, a dialog with the focus ins
   assert.deepEqual(visitor.complaints, [], 'nothing is written to the console');
 });
 
+test('a page that is loaded anew while a code is resent tells the shop of the code first, then that it was resent', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { opened: 'iframe', screen: codeScreen({ resending: true }) });
+  await visitShop(shop, world, page, `<script>EPayWidget.run({ ${ORDER}, target_element: 'here' });</script>`);
+  await page.frameLocator('iframe.ep-iframe').locator('#code').waitFor();
+  await page.waitForFunction(`log.some(([name]) => name === 'Loaded')`);
+  session.move(codeScreen({ notice: 'code_resent' }));
+  await page.waitForFunction(`log.some(([name]) => name === 'OtpResent')`);
+  assert.deepEqual(await heard(page), ['Run', 'Loaded', 'ShowClarificationPage', 'OtpShown', 'OtpResent']);
+});
+
 test('what goes over the wire: objects as JSON, no handlers, the unsigned extras; the same by POST', async () => {
   for (const method of ['GET', 'POST']) {
     await using visitor = await world.visitor();

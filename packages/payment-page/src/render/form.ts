@@ -12,9 +12,9 @@ export function form(model: PageModel, action: string, inside: Html, id?: string
   </form>`;
 }
 
-/** A form that is one plain button. */
+/** A form that is one plain button, known by its action: the focus stays on it when the screen is drawn anew. */
 export function actionForm(model: PageModel, action: string, label: Html, look: 'main' | 'plain'): Html {
-  return form(model, action, html`<button class="${look}">${label}</button>`);
+  return form(model, action, html`<button id="to-${action}" class="${look}">${label}</button>`);
 }
 
 /** The fault of a field, by its id; the field names it in `aria-describedby`. */

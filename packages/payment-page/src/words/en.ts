@@ -10,7 +10,7 @@ export const en = {
   secured: 'Secure payment by Rocketpay',
   back: 'Back to the shop',
   cancel: 'Cancel the payment',
-  cancelQuestion: 'Really cancel? Nothing is charged then.',
+  cancelQuestion: 'Cancel the payment? You will not be charged.',
   cancelSurely: 'Yes, cancel',
   offline: 'No connection. The payment will continue as soon as you are back online.',
   payBy: 'Pay by {time}',
@@ -18,7 +18,7 @@ export const en = {
 
   methodsTitle: 'How would you like to pay?',
   methodsNone: 'No way to pay is available',
-  methodsNoneText: 'The shop has switched off every way to pay. Please turn to the shop.',
+  methodsNoneText: 'The shop has switched off every way to pay. Please contact the shop.',
   method_mobile: 'Mobile phone balance',
   methodHint_mobile: 'Confirmed by text message',
 
@@ -65,6 +65,7 @@ export const en = {
   codeOver: 'This code may no longer work. Ask for a new one.',
   resend: 'Send a new code',
   resending: 'Sending a new code…',
+  codeHeld: 'Your code waits for the new text message, which takes a few seconds.',
   resendIn: 'A new code can be sent in {left}',
   resendsLeft: { one: 'You can ask {n} more time', other: 'You can ask {n} more times' },
   resendsNone: 'No more new codes can be sent.',

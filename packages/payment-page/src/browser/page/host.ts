@@ -60,8 +60,10 @@ export function tellChange(before: Facts | undefined, now: Facts): void {
   tell('close_guard', { busy: isCharging(now), question, stay, leave });
   if (now.request !== undefined && now.request !== before?.request)
     tell('payment.submit_result', { request_id: now.request });
-  if (now.kind === 'code' && !now.isResending && asks(now) !== asked) tellCode(before, now);
-  if (!now.isResending) asked = asks(now);
+  // A resend under way is no news, unless the host has not heard of a code yet: the page was loaded anew meanwhile.
+  const isNews = !now.isResending || before?.kind !== 'code';
+  if (now.kind === 'code' && isNews && asks(now) !== asked) tellCode(before, now);
+  if (isNews) asked = asks(now);
   if (before?.kind === now.kind) return;
   if (now.kind === 'success') tell('payment.success', asData(now.result));
   if (now.kind === 'decline' || (now.kind === 'expired' && now.result)) tell('payment.fail', asData(now.result));

@@ -83,7 +83,10 @@ function follow({ url, open }: { readonly url: string; readonly open: string }):
   else location.replace(url);
 }
 
+/** What the payer had typed, chosen and opened. */
 function keepTyped(from: HTMLElement, to: HTMLElement): void {
+  const question = to.querySelector('details');
+  if (question) question.open = from.querySelector('details')?.open ?? false;
   for (const field of to.querySelectorAll<HTMLInputElement>('#number, #code')) {
     field.value = from.querySelector<HTMLInputElement>(`#${field.id}`)?.value ?? field.value;
   }
@@ -110,6 +113,12 @@ function moveFocus(root: HTMLElement, kept: string, isSameStep: boolean): void {
   target?.focus({ preventScroll: isSameStep });
   if (target === invalid && target instanceof HTMLInputElement) target.select();
   if (!isSameStep) window.scrollTo(0, 0);
+}
+
+/** For a press that changed nothing: what stands against it is said once more, and seen to come anew. */
+export function sayAgain(): void {
+  speak(current.root, true);
+  for (const fault of current.root.querySelectorAll('.fault')) fault.animate([{ opacity: 0 }, { opacity: 1 }], 400);
 }
 
 /** Faults and notices are said; a new step without any says its text, after the heading or field that has the focus. */

@@ -32,7 +32,7 @@ export function codeScreen(model: PageModel, screen: CodeScreen): Html {
 function leave(model: PageModel): Html {
   const speech = speechOf(model.language);
   return html`<details class="leave">
-    <summary class="button plain">${speech.say('cancel')}</summary>
+    <summary id="cancel" class="button plain">${speech.say('cancel')}</summary>
     <p>${speech.say('cancelQuestion')}</p>
     ${actionForm(model, 'leave', speech.say('cancelSurely'), 'plain')}
   </details>`;
@@ -76,7 +76,8 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
       </p>
     </div>
     <input type="hidden" name="consent" value="${screen.consent.version}" />${consentText(model, pay)}
-    <button class="main">${pay}</button>`;
+    <button class="main">${pay}</button>
+    ${screen.resending && html`<p class="hint centre" data-held hidden>${speech.say('codeHeld')}</p>`}`;
   return form(model, 'code', fields, 'pay');
 }
 

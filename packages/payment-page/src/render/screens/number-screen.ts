@@ -21,7 +21,7 @@ export function numberScreen(model: PageModel, screen: NumberScreen): Html {
   const general = screen.faults.filter((fault) => !ofNumber.includes(fault) && !ofOperator.includes(fault));
   const alert = general.map((fault) => html`<p class="notice bad">${speech.say(`fault_${fault}`)}</p>`);
   const agreement = html`<input type="hidden" name="consent" value="${screen.consent.version}" />
-    ${consentText(model, pay)}<button class="main">${pay}</button>`;
+    ${consentText(model, pay)}<button id="go" class="main">${pay}</button>`;
   const action = isLockedAway(screen) ? askAgain(model) : agreement;
   const fields = html`${numberField(model, screen)}${operatorField(model, screen)}${action}`;
   return html`<h1 tabindex="-1">${speech.say('numberTitle')}</h1>
@@ -98,9 +98,12 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
 const isLockedAway = ({ locked, chosen, operators }: NumberScreen): boolean =>
   locked && operators.some(({ id, unavailable }) => id === chosen && unavailable !== null);
 
-/** Loads the screen anew and keeps the number: the form's way to be drawn again is the language it is in already. */
+/**
+ * Loads the screen anew and keeps the number: the form's way to be drawn again is the language it is in already. It has
+ * Pay's id: once the operator is back, the focus is on Pay.
+ */
 function askAgain({ basePath, language }: PageModel): Html {
-  return html`<button class="main" name="language" value="${language}" formaction="${basePath}/language">
+  return html`<button id="go" class="main" name="language" value="${language}" formaction="${basePath}/language">
     ${speechOf(language).say('tryAgain')}
   </button>`;
 }
