@@ -124,7 +124,7 @@ export const screens: Readonly<Record<string, Screen>> = {
     attemptsLeft: 1,
   }),
   codeResent: codeScreen({ notice: 'code_resent', resendsLeft: 0, operator: null }),
-  codeResending: codeScreen({ resending: true, resendsLeft: 2, resendAllowedAt: NOW - 1 }),
+  codeResending: codeScreen({ resending: true, resendsLeft: 2, resendAllowedAt: NOW - 1, mayChangeNumber: false }),
   codeResendFailed: codeScreen({ notice: 'resend_failed', resendAllowedAt: NOW - 1, mayChangeNumber: false }),
   success: { kind: 'success', at: NOW, maskedNumber, operator: 'BEELINE' },
   declineNotAccepted: decline('not_accepted', again),

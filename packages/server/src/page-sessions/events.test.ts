@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { PageModel } from '@rocketpay/payment-page/model.ts';
 import { linkOf, openPages, Payer, type TestPages } from '../testing/test-pages.ts';
 import { openPlatform } from '../testing/test-platform.ts';
@@ -15,8 +15,10 @@ interface Stream {
   close(): void;
 }
 
-async function listening(): Promise<{ pages: TestPages; url: string }> {
+async function listening(t: TestContext): Promise<{ pages: TestPages; url: string }> {
   const pages = await openPages(await openPlatform(pool()));
+  // Ends the streams as well, also of a test that has failed.
+  t.after(() => pages.platform.app.close());
   await pages.platform.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = pages.platform.app.server.address() as AddressInfo;
   return { pages, url: `http://127.0.0.1:${port}` };
@@ -49,8 +51,8 @@ async function stream(url: string): Promise<Stream> {
   };
 }
 
-test('the screen is pushed as it changes, a beat tells that the line is alive, and a stop ends it', async () => {
-  const { pages, url } = await listening();
+test('the screen is pushed as it changes, a beat tells that the line is alive, and a stop ends it', async (t) => {
+  const { pages, url } = await listening(t);
   const { platform } = pages;
   const payer = new Payer(pages);
   await payer.open(linkOf('order-1'));
@@ -72,8 +74,30 @@ test('the screen is pushed as it changes, a beat tells that the line is alive, a
   assert.equal(await ended, 'end');
 });
 
-test('a change that another process makes is pushed with the next beat', async () => {
-  const { pages, url } = await listening();
+test('a change of the payment that leaves the screen as it is writes nothing; the beat comes by the clock', async (t) => {
+  const { pages, url } = await listening(t);
+  const { clock, provider } = pages.platform;
+  const payer = new Payer(pages);
+  await payer.open(linkOf('order-1'));
+  await payer.giveNumber();
+  const [validate, confirm] = [provider.hold('validate'), provider.hold('confirm')];
+  await payer.post('code', { code: '246810' });
+  await validate.arrived;
+  assert.equal(await payer.reload(), 'waiting result');
+  const pushed = await stream(`${url}${payer.seen.basePath}/events?version=${payer.seen.version}`);
+  assert.equal(await pushed.next(), ': still here');
+  await clock.untilSomebodySleeps();
+  validate.answer({ kind: 'accepted' });
+  await confirm.arrived;
+  await clock.untilSomebodySleeps();
+  clock.advance(5_000);
+  assert.equal(await pushed.next(), ': still here');
+  confirm.answer({ kind: 'denied', reason: 'insufficient_balance' });
+  assert.equal(await pushed.next(), 'decline');
+});
+
+test('a change that another process makes is pushed with the next beat', async (t) => {
+  const { pages, url } = await listening(t);
   const payer = new Payer(pages);
   await payer.open(linkOf('order-1'));
   await payer.giveNumber();
@@ -85,12 +109,10 @@ test('a change that another process makes is pushed with the next beat', async (
   await pages.platform.clock.untilSomebodySleeps();
   pages.platform.clock.advance(5_000);
   assert.match(await pushed.next(), /decline/);
-  pushed.close();
-  await pages.platform.app.close();
 });
 
-test('one session has a few streams and no more; who leaves gives the place back', async () => {
-  const { pages, url } = await listening();
+test('one session has a few streams and no more; who leaves gives the place back', async (t) => {
+  const { pages, url } = await listening(t);
   const payer = new Payer(pages);
   await payer.open(linkOf('order-1'));
   const address = `${url}${payer.seen.basePath}/events`;
@@ -105,6 +127,4 @@ test('one session has a few streams and no more; who leaves gives the place back
     if (status === 200) again.close();
   }
   assert.equal(status, 200);
-  for (const each of streams) each.close();
-  await pages.platform.app.close();
 });

@@ -77,7 +77,7 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
     </div>
     <input type="hidden" name="consent" value="${screen.consent.version}" />${consentText(model, pay)}
     <button class="main">${pay}</button>
-    ${screen.resending && html`<p class="hint centre" data-held hidden>${speech.say('codeHeld')}</p>`}`;
+    ${screen.resending && html`<p class="hint warn centre" data-held hidden>${speech.say('codeHeld')}</p>`}`;
   return form(model, 'code', fields, 'pay');
 }
 
