@@ -13,16 +13,28 @@ const usage = `node_modules/.bin/node tools/gate.ts <call> ..., signed for the s
   status PAYMENT                       what the platform knows
   operators                            the operators whose subscribers can pay`;
 
+const given = readArguments();
+const [call = '', paymentId = '', third, fourth] = given?.positionals ?? [];
 const { config, faults } = readLauncherConfig(processEnvironment());
-const { positionals } = parseArgs({ allowPositionals: true });
 const urls = urlsOf(config);
-const [call = '', paymentId = '', third, fourth] = positionals;
 
 const gate = new Rocketpay({
   projectId: sandboxProject.id,
   secret: sandboxProject.secret,
   baseUrl: urls.platform,
 });
+
+/** Undefined where an option is given that there is not. */
+function readArguments(): { readonly positionals: string[]; readonly wantsHelp: boolean } | undefined {
+  try {
+    const options = { help: { type: 'boolean', short: 'h', default: false } } as const;
+    const { positionals, values } = parseArgs({ allowPositionals: true, options });
+    return { positionals, wantsHelp: values.help };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return undefined;
+  }
+}
 
 const calls: Record<string, () => Promise<unknown>> = {
   sale: () =>
@@ -61,7 +73,11 @@ async function codeToSend(): Promise<string> {
 }
 
 async function main(): Promise<number> {
-  const chosen = calls[call];
+  if (given?.wantsHelp) {
+    console.log(usage);
+    return 0;
+  }
+  const chosen = Object.hasOwn(calls, call) ? calls[call] : undefined;
   if (!chosen || (paymentId === '' && call !== 'operators') || faults.length > 0) {
     console.error([...faults, usage].join('\n'));
     return 2;

@@ -14,6 +14,22 @@ const usage = `node_modules/.bin/node tools/signature.ts [BODY_FILE] ..., the bo
 Prints what is signed of the body and why a signature does not fit. Ends with 1 when it does not fit, when the two
 bodies differ, and when the body cannot be read.`;
 
+/** The text of a file that an argument names; `name` and `wanted` tell whose file it is when it cannot be read. */
+function textOf(file: string | 0, name: string, wanted: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? (reasons[String(error.code)] ?? error.message) : error;
+    throw new Error(`${name}: ${file === 0 ? '' : `${file}: `}${reason}. Expected: ${wanted}.`, { cause: error });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'that is a folder',
+  EACCES: 'this file may not be read',
+};
+
 type Good = Extract<Report, { ok: true }>;
 
 const section = (title: string, lines: readonly string[]): string[] => [title, ...lines.map((line) => `  ${line}`), ''];
@@ -33,7 +49,7 @@ function texts({ texts: all, signatures }: Good): string[] {
 
 function print(report: Good): string {
   const { dropped, changed, texts: all, given, fault, difference } = report;
-  const { says, causes } = verdictWords(report);
+  const { says, causes } = verdictWords(report, 'Give what you signed as well, with --signed FILE.');
   return [
     ...findings('Left out', dropped),
     ...section('Lines', all[0]?.lines ?? []),
@@ -66,7 +82,11 @@ async function main(): Promise<number> {
       help: { type: 'boolean' },
     },
   });
-  if (values.help || positionals.length > 1) {
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  if (positionals.length > 1) {
     console.error(usage);
     return 2;
   }
@@ -75,11 +95,14 @@ async function main(): Promise<number> {
     ? sandboxProject.secret
     : secretFile === undefined
       ? undefined
-      : readFileSync(secretFile, 'utf8').replace(/\r?\n$/, '');
+      : textOf(secretFile, '--secret-file', 'a file that holds the secret').replace(/\r?\n$/, '');
   const report = await explain({
-    body: readFileSync(positionals[0] ?? 0, 'utf8'),
+    body: textOf(positionals[0] ?? 0, 'BODY_FILE', 'a file that holds the JSON body'),
     signature: values.signature,
-    signed: values.signed === undefined ? undefined : readFileSync(values.signed, 'utf8'),
+    signed:
+      values.signed === undefined
+        ? undefined
+        : textOf(values.signed, '--signed', 'a file that holds the body, or the text, that was signed'),
     secret,
   });
   if (!report.ok) {

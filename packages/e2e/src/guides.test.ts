@@ -34,7 +34,7 @@ const claims: readonly { guide: string; language: string; starts: string; by: st
     guide: 'payment-page.md',
     language: 'html',
     starts: '',
-    by: 'packages/e2e/src/page.test.ts',
+    by: 'packages/e2e/src/payment-page.test.ts',
     proof: 'payment-page.md',
   },
   {

@@ -79,6 +79,12 @@ export class PageMerchant implements AsyncDisposable {
     await page.goto(this.origin);
   }
 
+  /** Serves a page that somebody wrote, and nothing beside it; resolves once the browser has loaded it. */
+  async serve(page: Page, html: string): Promise<void> {
+    this.#html = html;
+    await page.goto(this.origin);
+  }
+
   /** What the shop's handlers heard, in order. */
   async heard(page: Page): Promise<[name: string, data: Record<string, unknown>][]> {
     return page.evaluate<[string, Record<string, unknown>][]>('log');

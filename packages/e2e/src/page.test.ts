@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import ecommpay from 'ecommpay';
-import { TOP } from './config.ts';
 import { eventually } from './eventually.ts';
 import { wrongCode } from './operator.ts';
 import { encryptedPath, PagePayer, sampleConfig, signedConfig, widgetQuery } from './page-payer.ts';
@@ -95,21 +91,6 @@ describe('the Payment Page', { concurrency: true }, () => {
       assert.equal(payer.fact('opened'), 'iframe');
       assert.match(payer.headers.get('content-security-policy') ?? '', /frame-ancestors http:\/\/127\.0\.0\.1:\*/);
       await pay({ payer, paymentId });
-    }
-  });
-
-  test('the guide’s sample opens as it is printed', async () => {
-    const guide = readFileSync(join(TOP, 'docs/guides/payment-page.md'), 'utf8');
-    const [, html = ''] = /```html\n([\s\S]*?)```/.exec(guide) ?? [];
-    const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '';
-    const ran: Readonly<Record<string, unknown>>[] = [];
-    runInNewContext(script, { EPayWidget: { run: (config: Readonly<Record<string, unknown>>) => ran.push(config) } });
-    const payer = new PagePayer(stage.sandbox.platform);
-    assert.equal(await payer.open(`/payment?${widgetQuery(ran[0] ?? {}, 'popup')}`), 'number', payer.html);
-    for (const [, address = ''] of html.matchAll(/(?:href|src)="http:\/\/127\.0\.0\.1:8080([^"]*)"/g)) {
-      const file = await fetch(`${stage.sandbox.platform}${address}`);
-      assert.equal(file.status, 200, address);
-      await file.arrayBuffer();
     }
   });
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
+import { TOP } from './config.ts';
 import { hush } from './hush.ts';
 import { PageMerchant } from './page-merchant.ts';
 import { newPaymentId, newPhone, Stage } from './stage.ts';
@@ -112,6 +115,22 @@ for (const [mode, method, script] of [
     assert.deepEqual(await stage.operator.moved(paymentId), [100_000]);
   });
 }
+
+test('the guide’s sample, served by itself as it is printed, opens over the page and is paid', async () => {
+  const guide = readFileSync(join(TOP, 'docs/guides/payment-page.md'), 'utf8');
+  const [, html = ''] = /```html\n([\s\S]*?)```/.exec(guide) ?? [];
+  const paymentId = /payment_id: '([^']+)'/.exec(html)?.[1] ?? '';
+  await using customer = await payer({ locale: 'ru-RU' });
+  const sale = { ...customer, paymentId, phone: newPhone('7707') };
+  hush(sale.phone);
+  await shop.serve(customer.page, html.replaceAll('http://127.0.0.1:8080', stage.sandbox.platform));
+  const frame = customer.page.frameLocator('iframe');
+  await frame.getByText('Магазин просит оплатить с номера Tele2.').waitFor();
+  await giveNumber(frame, sale);
+  await giveCode(frame, sale);
+  await paid(frame);
+  assert.deepEqual(await stage.operator.moved(paymentId), [100_000]);
+});
 
 test('by an encrypted link, with a wrong code first', async () => {
   await using customer = await payer();

@@ -114,6 +114,24 @@ test('the language changes and what was typed stays', async () => {
   assert.equal(await page.locator('#code').inputValue(), '1234');
 });
 
+test('a number whose operator is away is said to be so while it is typed, until the payer tells its operator', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: screens['numberAway'] ?? numberScreen() });
+  await page.goto(session.url);
+  const field = page.locator('#number');
+  const warning = page.getByText('Введите номер другого оператора');
+  assert.ok(await warning.isVisible(), 'prefilled');
+  await field.fill('7071234567');
+  assert.ok(await warning.isHidden());
+  await field.fill('7051');
+  assert.ok(await warning.isVisible());
+  await page.getByRole('radio', { name: 'Tele2' }).check();
+  assert.ok(await warning.isHidden(), 'the number moved to another operator');
+  await field.fill('7051234567');
+  assert.ok(await warning.isHidden());
+});
+
 test('a wrong code is said in its field, which keeps the focus; a pasted message gives its code', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;

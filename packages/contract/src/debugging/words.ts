@@ -18,26 +18,25 @@ type Words = {
   readonly causes: readonly string[];
 };
 
-/** What the verdict comes to, in words. */
-export function verdictWords({ verdict, texts, fault }: Extract<Report, { ok: true }>): Words {
-  if (verdict.kind === 'unchecked') {
-    const isFaulty = fault !== undefined;
-    return {
-      tone: isFaulty ? 'bad' : 'plain',
-      says: isFaulty ? `This signature cannot fit. ${fault}` : verdict.why,
-      causes: [],
-    };
-  }
+/**
+ * What the verdict comes to, in words.
+ *
+ * @param advice how to give what was signed as well, as a whole sentence
+ */
+export function verdictWords(
+  { verdict, texts, fault, difference }: Extract<Report, { ok: true }>,
+  advice: string,
+): Words {
   if (verdict.kind === 'match') {
     const text = texts[verdict.at];
     const which = texts.length > 1 && text ? ` Its order: ${orderWords(text.orders, text.spelling)}.` : '';
     return { tone: 'good', says: `The signature fits.${which}`, causes: [] };
   }
-  return verdict.causes.length > 0
-    ? { tone: 'bad', says: 'The signature does not fit, and this is why:', causes: verdict.causes }
-    : {
-        tone: 'bad',
-        says: 'The signature does not fit, and no common mistake explains it. It was made with another secret, or of another body: paste what you signed as well.',
-        causes: [],
-      };
+  if (verdict.kind === 'mismatch' && verdict.causes.length > 0)
+    return { tone: 'bad', says: 'The signature does not fit, and this is why:', causes: verdict.causes };
+  if (fault !== undefined) return { tone: 'bad', says: `This signature cannot fit. ${fault}`, causes: [] };
+  if (verdict.kind === 'unchecked') return { tone: 'plain', says: verdict.why, causes: [] };
+  const unexplained =
+    'The signature does not fit, and no common mistake explains it. It was made with another secret, or of another body.';
+  return { tone: 'bad', says: difference ? unexplained : `${unexplained} ${advice}`, causes: [] };
 }

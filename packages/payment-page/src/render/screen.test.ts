@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pageAssets } from '../build-assets.ts';
+import type { DeclineScreen } from '../model.ts';
 import { codeScreen, NOW, numberScreen, sampleOf, samplePage, screens } from '../testing/samples.ts';
 import { renderPage } from './page.ts';
 import { renderScreen } from './screen.ts';
@@ -96,6 +97,47 @@ test('an enforced operator that takes no payments is said to be so, before Pay a
     const drawn = states.map((state) => renderScreen(samplePage({ language, screen: numberScreen(state) })));
     for (const html of drawn) assert.equal(html.split(text).length, 2, text);
     assert.ok(!renderScreen(samplePage({ language, screen: numberScreen(enforced) })).includes(text));
+  }
+});
+
+test('a number whose operator is away asks for another number or for patience, before Pay and after it', () => {
+  const operators = [
+    { id: 'BEELINE', unavailable: { kind: 'outage' } },
+    { id: 'KCELL', unavailable: { kind: 'off' } },
+    { id: 'ACTIV', unavailable: null },
+    { id: 'TELE2', unavailable: { kind: 'above_maximum', limitMinor: 50_000 } },
+  ] as const;
+  const prefixes = { '705': ['BEELINE'], '701': ['KCELL', 'ACTIV'], '707': ['TELE2'] } as const;
+  for (const [language, text] of [
+    ['kk', 'Басқа оператордың нөмірін енгізіңіз немесе кейінірек'],
+    ['ru', 'Введите номер другого оператора или попробуйте позже'],
+    ['en', 'Use a number of another operator, or try later'],
+  ] as const) {
+    const drawn = (state: Parameters<typeof numberScreen>[0]): string =>
+      renderScreen(samplePage({ language, screen: numberScreen({ operators, prefixes, ...state }) }));
+    const warned = (html: string): boolean => /data-away>/.test(html);
+    const after = drawn({ number: '+7 705 123 45 67', faults: ['operator_unavailable'] });
+    assert.equal(after.split(text).length, 2, `${text}: once`);
+    const field = /<div class="field bad">([\s\S]*?)<\/div>\s*<fieldset/.exec(after)?.[1] ?? '';
+    assert.ok(field.includes(text) && field.includes('aria-invalid="true"'), 'it stands at the number');
+    assert.ok(warned(drawn({ number: '77051234567' })), 'its operator is away');
+    assert.ok(drawn({ number: '77051234567' }).includes(text));
+    for (const number of ['', '705', '77011234567', '77071234567', '77771234567'])
+      assert.ok(!warned(drawn({ number })), number);
+    assert.ok(!warned(drawn({ number: '77051234567', chosen: 'ACTIV' })), 'the payer says whose it is');
+  }
+});
+
+test('a payer who may try again at once is not told to come later', () => {
+  for (const [language, later] of [
+    ['kk', 'Кейінірек'],
+    ['ru', 'позже'],
+    ['en', 'later'],
+  ] as const) {
+    const drawn = (tryAgain: DeclineScreen['tryAgain']): string =>
+      renderScreen(samplePage({ language, screen: { kind: 'decline', reason: 'operator_down', tryAgain } }));
+    assert.ok(drawn(null).includes(later));
+    for (const ready of [true, false]) assert.ok(!drawn({ left: 4, until: NOW + 540_000, ready }).includes(later));
   }
 });
 

@@ -82,6 +82,10 @@ const decline = (reason: PayerReason, tryAgain: DeclineScreen['tryAgain'] = null
 
 const again = { left: 4, until: NOW + 540_000, ready: true };
 
+const beelineDown: NumberScreen['operators'] = numberScreen().operators.map((operator) =>
+  operator.id === 'BEELINE' ? { ...operator, unavailable: { kind: 'outage' } } : operator,
+);
+
 /** Every screen there is, in every state that looks different. */
 export const screens: Readonly<Record<string, Screen>> = {
   methods: { kind: 'methods', methods: [{ code: 'mobile', unavailable: null }], preselected: 'mobile' },
@@ -108,6 +112,12 @@ export const screens: Readonly<Record<string, Screen>> = {
       { id: 'ALTEL', unavailable: { kind: 'off' } },
     ],
   }),
+  numberAway: numberScreen({ number: '77051234567', operators: beelineDown }),
+  numberAwayPressed: numberScreen({
+    number: '77051234567',
+    operators: beelineDown,
+    faults: ['operator_unavailable'],
+  }),
   waitCode: { kind: 'waiting', for: 'code', since: NOW },
   waitResult: { kind: 'waiting', for: 'result', since: NOW },
   waitCancel: { kind: 'waiting', for: 'cancel', since: NOW },
@@ -130,6 +140,8 @@ export const screens: Readonly<Record<string, Screen>> = {
   declineNotAccepted: decline('not_accepted', again),
   declineNoMoney: decline('no_money'),
   declineOther: decline('another_payment', { left: 1, until: NOW + 45_000, ready: true }),
+  declineDown: decline('operator_down'),
+  declineDownAgain: decline('operator_down', again),
   declineSoon: decline('operator_down', { ...again, ready: false }),
   expired: { kind: 'expired' },
   unavailable: { kind: 'unavailable' },

@@ -39,7 +39,8 @@ export const ru = {
   fault_number_missing: 'Введите номер телефона.',
   fault_number_malformed: 'Проверьте номер: после +7 должно быть 10 цифр.',
   fault_operator_missing: 'Выберите оператора.',
-  fault_operator_unavailable: 'Этот оператор сейчас недоступен. Выберите другого.',
+  fault_operator_unavailable:
+    'Оператор этого номера сейчас не принимает платежи. Введите номер другого оператора или попробуйте позже.',
   fault_too_often: 'Слишком много попыток. Попробуйте снова через несколько минут.',
   fault_not_begun: 'Не удалось начать оплату. Деньги не списаны. Попробуйте ещё раз.',
   unavailable_outage: 'Временно недоступен',
@@ -111,9 +112,10 @@ export const ru = {
   reason_attempts_spent: 'Неверный код введён слишком много раз.',
   reason_no_code: 'Код не введён вовремя.',
   reason_time_over: 'Время на оплату истекло.',
-  reason_operator_down: 'Оператор сейчас не отвечает. Попробуйте позже.',
+  reason_operator_down: 'Оператор сейчас не отвечает.',
   reason_given_up: 'Платёж отменён.',
   reason_failed: 'Оператор не смог провести платёж.',
+  tryLater: 'Попробуйте позже.',
   tryAgain: 'Попробовать ещё раз',
   tryAgainSoon: 'Одну минуту: скоро можно будет попробовать ещё раз.',
   tryAgainLeft: {

@@ -52,6 +52,11 @@ test('the guides of a sandbox have its own addresses in their samples; the setti
   assert.match((await get('/docs/guides/quick-start')).body, /curl -sS http:\/\/127\.0\.0\.1:8080\//);
 });
 
+test('how a page was made is told to its authors alone', async () => {
+  for (const path of ['guides/codes', 'reference/page-parameters', 'reference/simulator'])
+    assert.doesNotMatch((await get(`/docs/${path}`)).body, /Generated|print-/, path);
+});
+
 const hrefs = (page: string): string[] => [...page.matchAll(/ (?:href|src)="([^"]*)"/g)].map(([, href = '']) => href);
 const plain = (href: string): string => href.replaceAll('&amp;', '&');
 

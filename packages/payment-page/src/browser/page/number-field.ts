@@ -9,7 +9,11 @@ export function enhanceNumber(root: HTMLElement): void {
   if (!field) return;
   const radios = [...root.querySelectorAll<HTMLInputElement>('input[name=operator][type=radio]')];
   isChosen = radios.some((radio) => radio.checked);
-  for (const radio of radios) radio.addEventListener('change', () => (isChosen = true));
+  for (const radio of radios)
+    radio.addEventListener('change', () => {
+      isChosen = true;
+      guess(root, field, radios);
+    });
   field.addEventListener('input', () => {
     format(field);
     guess(root, field, radios);
@@ -33,13 +37,16 @@ function format(field: HTMLInputElement): void {
 function guess(root: HTMLElement, field: HTMLInputElement, radios: readonly HTMLInputElement[]): void {
   const national = nationalDigits(field.value);
   const candidates = operatorsOf(national, field);
-  const open = radios.filter((radio) => candidates.includes(radio.value) && !radio.disabled);
+  const offered = radios.filter((radio) => candidates.includes(radio.value));
+  const open = offered.filter((radio) => !radio.disabled);
+  const isAway = offered.length > 0 && offered.every((radio) => radio.dataset['none'] !== undefined);
   for (const radio of radios) {
     radio.parentElement?.classList.toggle('likely', open.includes(radio) && !isChosen);
     // Two brands of one owner share their prefixes: then the platform finds out, unless the payer says.
     if (!isChosen) radio.checked = open.length === 1 && open[0] === radio;
   }
   toggle(root, '[data-guessed]', open.length > 0 && !isChosen);
+  toggle(root, '[data-away]', isAway && !isChosen);
   toggle(root, '[data-unusual]', national.length === 10 && !isUsualMobile(national));
 }
 

@@ -60,8 +60,10 @@ export function successScreen(model: PageModel, screen: SuccessScreen): Html {
 
 export function declineScreen(model: PageModel, screen: DeclineScreen): Html {
   const speech = speechOf(model.language);
-  const text = html`${speech.say(`reason_${screen.reason}`)}</p><p>${speech.say('notCharged')}`;
   const again = screen.tryAgain;
+  // Who is offered another try at once is not sent away until later.
+  const later = screen.reason === 'operator_down' && !again && html` ${speech.say('tryLater')}`;
+  const text = html`${speech.say(`reason_${screen.reason}`)}${later}</p><p>${speech.say('notCharged')}`;
   const link = returnLink(model, again ? 'plain' : 'main');
   if (again && !again.ready) {
     const soon = speech.say('tryAgainSoon');

@@ -1,5 +1,6 @@
+import { guessOperators } from '@rocketpay/core/operators/guess.ts';
 import type { OperatorId } from '@rocketpay/core/operators/operator.ts';
-import type { NumberFault, NumberScreen, PageModel } from '../../model.ts';
+import type { NumberFault, NumberScreen, PageModel, UnavailableReason } from '../../model.ts';
 import { groupDigits, nationalDigits, readNumber } from '../../phone-number.ts';
 import { speechOf } from '../../words/words.ts';
 import { formatAmount } from '../amounts.ts';
@@ -30,7 +31,10 @@ export function numberScreen(model: PageModel, screen: NumberScreen): Html {
 
 function numberField(model: PageModel, screen: NumberScreen): Html {
   const speech = speechOf(model.language);
-  const fault = screen.faults.find((one) => ofNumber.includes(one));
+  // Where the operator is not enforced, another number is what helps against one that is away.
+  const fault = screen.faults.find(
+    (one) => ofNumber.includes(one) || (one === 'operator_unavailable' && !screen.locked),
+  );
   const whole = readNumber(screen.number);
   const value = whole === null ? screen.number : groupDigits(nationalDigits(whole));
   const wantsFocus = model.opened === 'tab' && (value === '' || fault !== undefined);
@@ -53,6 +57,7 @@ function numberField(model: PageModel, screen: NumberScreen): Html {
     </div>
     ${fieldFault('number-fault', fault ? speech.say(`fault_${fault}`) : null)}
     <p class="hint" id="number-hint">${speech.say('numberHint')}</p>
+    ${!screen.locked && !fault && html`<p class="hint warn" data-away${!isAway(screen) && html` hidden`}>${speech.say('fault_operator_unavailable')}</p>`}
     <p class="hint warn" data-unusual hidden>${speech.say('numberUnusual')}</p>
   </div>`;
 }
@@ -70,7 +75,7 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
       ${fieldFault('operator-fault', why)}
     </div>`;
   }
-  const fault = screen.faults.find((one) => ofOperator.includes(one));
+  const fault = screen.faults.find((one) => one === 'operator_missing');
   const tiles = screen.operators.map(({ id, unavailable }) => {
     const name = operatorNames[id];
     return html`<label class="operator"
@@ -78,7 +83,7 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
         type="radio"
         name="operator"
         value="${id}"
-        ${screen.chosen === id && !unavailable && html` checked`}${unavailable && html` disabled`}
+        ${screen.chosen === id && !unavailable && html` checked`}${unavailable && html` disabled`}${takesNone(unavailable) && html` data-none`}
       />
       <span class="tile"
         >${badge(id)}<span class="name">${name}</span
@@ -92,6 +97,20 @@ function operatorField(model: PageModel, screen: NumberScreen): Html {
     ${fieldFault('operator-fault', fault ? speech.say(`fault_${fault}`) : null)}
     <p class="hint" id="operator-hint" data-guessed hidden>${speech.say('operatorGuessed')}</p>
   </fieldset>`;
+}
+
+/** No payment at all, whatever its amount. */
+const takesNone = (unavailable: UnavailableReason | null): boolean =>
+  unavailable?.kind === 'outage' || unavailable?.kind === 'off';
+
+/** Every operator that the number may belong to is away. */
+function isAway({ number, prefixes, operators, chosen }: NumberScreen): boolean {
+  const digits = readNumber(number);
+  if (digits === null) return false;
+  const candidates = guessOperators({ digits, prefixes, ...(chosen && { chosen }) });
+  const isGone = (id: OperatorId): boolean =>
+    takesNone(operators.find((operator) => operator.id === id)?.unavailable ?? null);
+  return candidates.length > 0 && candidates.every(isGone);
 }
 
 /** The enforced operator takes no payment now: to press Pay would only tell the reason again. */
@@ -112,8 +131,7 @@ function askAgain({ basePath, language }: PageModel): Html {
 function whyLocked(model: PageModel, { operators, faults }: NumberScreen, chosen: OperatorId): Html | null {
   const unavailable = operators.find(({ id }) => id === chosen)?.unavailable ?? null;
   const operator = operatorNames[chosen];
-  if (unavailable && unavailable.kind !== 'outage' && unavailable.kind !== 'off')
-    return html`${operator}: ${unavailableText(model, unavailable)}`;
+  if (unavailable && !takesNone(unavailable)) return html`${operator}: ${unavailableText(model, unavailable)}`;
   const isDown = unavailable !== null || faults.some((fault) => ofOperator.includes(fault));
   return isDown ? speechOf(model.language).say('operatorLockedDown', { operator }) : null;
 }

@@ -72,7 +72,7 @@ function hashing({ signatures, texts }: Good): Step {
 }
 
 function verdict(report: Good): Html {
-  const { tone, says, causes } = verdictWords(report);
+  const { tone, says, causes } = verdictWords(report, 'Paste what you signed as well.');
   return html`<p class="verdict ${tone}">${says}</p>
     ${
       causes.length > 0 &&
