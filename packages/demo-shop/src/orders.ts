@@ -24,7 +24,10 @@ export interface Order {
   /** Absent when the payment was started elsewhere. */
   readonly way?: Way;
   readonly createdAt: number;
+  /** As it was given at the purchase. */
   readonly phone: string;
+  /** The number that pays, told by the platform: a payer may change it on the Payment Page. */
+  readonly payingPhone?: string;
   readonly operator: string;
   readonly goods: string;
   readonly amountMinor: number;
@@ -51,6 +54,9 @@ const LONGEST_CHECK_MS = 300_000;
 
 const PAID = ['success', 'partially refunded', 'refunded', 'partially reversed', 'reversed'];
 const FINISHED = [...PAID, 'decline', 'error'];
+
+/** The number whose phone the code is sent to. */
+export const phoneOf = (order: Order): string => order.payingPhone ?? order.phone;
 
 export function isPaid(order: Order): boolean {
   return PAID.includes(order.status);
@@ -175,7 +181,7 @@ function withNews(
         stage: 'taken',
         status: payment.status,
         operator: account?.operator || order.operator,
-        phone: order.phone || (account?.number ?? ''),
+        ...(account && account.number !== '' && { payingPhone: account.number }),
         ...(sale && { code: sale.code, message: sale.message }),
         ...(clarification && { clarification }),
         leftMinor: leftAfter(order, payment),

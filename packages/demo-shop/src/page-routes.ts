@@ -6,8 +6,9 @@ import type { CheckoutPlace } from './checkout.ts';
 import type { Config } from './config.ts';
 import { goods } from './goods.ts';
 import { parseAmountMinor, plainAmount } from './money.ts';
-import { refundableMinor, type Order } from './orders.ts';
+import { phoneOf, refundableMinor, type Order } from './orders.ts';
 import type { BuyForm } from './page/buy-form.ts';
+import { cardId } from './page/order-card.ts';
 import { shopPage } from './page/page.ts';
 import { messageList, messageText } from './page/phone-panel.ts';
 import { formatPhone, parsePhone } from './phone.ts';
@@ -15,6 +16,7 @@ import type { ReadMessages } from './phone-messages.ts';
 import { isSameOrigin, pageHeaders } from './page-safety.ts';
 import type { Shop } from './shop.ts';
 import type { Store } from './store.ts';
+import { placedIn, rememberPlaced } from './placed.ts';
 import { readWay } from './ways.ts';
 
 export interface PageContext {
@@ -55,22 +57,29 @@ export function pageRoutes(http: FastifyInstance, context: PageContext): void {
       return reply.code(403).send({ message: 'Not from this page' });
   });
 
-  const page = async (form: BuyForm): Promise<string> => {
+  const page = async (form: BuyForm, order: Order | undefined): Promise<string> => {
     const { simulatorUrl, gateUrl: platformUrl } = config;
     const digits = parsePhone(form.phone) ?? SAMPLE_PHONE;
     const phone = { digits, messages: await readMessages(digits), simulatorUrl };
-    return shopPage({ form, phone, entries: board.entries(), cards: board.cards(), platformUrl, now: new Date() });
+    const [now, placed] = [new Date(), order && cardId(order.paymentId)];
+    return shopPage({ form, phone, entries: board.entries(), cards: board.cards(), platformUrl, now, placed });
   };
-  /** In the hand is the phone of the last order, so that without a script its code is there to read. */
-  const phoneInHand = (): string => store.orders(1)[0]?.phone || SAMPLE_PHONE;
+  /** What this browser ordered last; a number that another tried may be one that is declined or never answers. */
+  const placedBy = (request: FastifyRequest): Order | undefined => {
+    const paymentId = placedIn(request.headers.cookie);
+    return paymentId === undefined ? undefined : store.order(paymentId);
+  };
   const place = (): CheckoutPlace => {
     const shopUrl = ownUrl(http, config.host);
     return { shopUrl, callbackUrl: `${shopUrl}/callbacks`, isEncrypted: config.pageKey !== undefined };
   };
 
-  http.get('/', async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(await page(emptyForm(phoneInHand()))),
-  );
+  http.get('/', async (request, reply) => {
+    const order = placedBy(request);
+    // In the hand is the phone of that order, so that without a script its code is there to read.
+    const form = emptyForm(order === undefined ? SAMPLE_PHONE : phoneOf(order));
+    return reply.type('text/html; charset=utf-8').send(await page(form, order));
+  });
   http.get<{ Params: { digits: string } }>('/phones/:digits/messages', async (request, reply) => {
     const digits = parsePhone(request.params.digits);
     if (digits === undefined) return reply.code(404).send({ message: 'A phone number is 4 to 24 digits' });
@@ -103,8 +112,9 @@ export function pageRoutes(http: FastifyInstance, context: PageContext): void {
       return reply
         .code(422)
         .type('text/html; charset=utf-8')
-        .send(await page(form));
+        .send(await page(form, placedBy(request)));
     }
+    void reply.header('set-cookie', rememberPlaced(form.paymentId));
     const basket = {
       paymentId: form.paymentId,
       phone,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { accept, startFakeGate } from './testing/fake-gate.ts';
+import { accept, codeWanted, startFakeGate } from './testing/fake-gate.ts';
 import { openShop, purchase } from './testing/open-shop.ts';
 
 /** A simulator in which every phone has these messages. */
@@ -45,15 +45,35 @@ test('the phone beside the shop shows its messages with the code marked, and non
   assert.equal((await shop.http.inject('/phones/x/messages')).statusCode, 404);
 });
 
-test('without a script the page holds the phone of the last order, with its code to read', async () => {
+test('without a script the page holds the phone of what this browser ordered last, wherever its payer moves on to', async () => {
   await using simulator = await simulatorWith([{ ...sent, text: 'Код 4711.' }]);
   await using gate = await startFakeGate(accept);
-  await using shop = openShop(gate.url, { SIMULATOR_URL: simulator.url });
-  await shop.post('/buy', { ...purchase, phone: '77050000000' });
-  const other = (await shop.http.inject('/')).body;
-  assert.ok(other.includes('+7 705 000 00 00') && other.includes('No messages yet'));
-  await shop.post('/buy', { ...purchase, payment_id: 'order-0000000c' });
-  assert.match((await shop.http.inject('/')).body, /\+7 701 123 45 67[^]*<mark>4711<\/mark>/);
+  await using shop = openShop(gate.url, { SIMULATOR_URL: simulator.url, SHOP_PAGE_KEY: 'none' });
+  const buy = async (id: string, phone: string): Promise<string> => {
+    const reply = await shop.http.inject({
+      method: 'POST',
+      url: '/buy',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({ ...purchase, way: 'page', payment_id: id, phone }).toString(),
+    });
+    const cookie = String(reply.headers['set-cookie']);
+    assert.ok(cookie.includes('; HttpOnly') && !cookie.includes(phone));
+    return cookie.split(';')[0] ?? '';
+  };
+  const page = async (cookie?: string): Promise<string> =>
+    (await shop.http.inject({ url: '/', headers: { ...(cookie !== undefined && { cookie }) } })).body;
+  const browser = await buy('order-0000000a', '77050000000');
+  await buy('order-0000000b', '77000000101');
+
+  assert.match(await page(), /value="\+7 707 123 45 67"[^]*id="phone-number">\+7 707 123 45 67</);
+  assert.match(await page('demo_shop_order=order-ffffffff'), /value="\+7 707 123 45 67"/);
+  const before = await page(browser);
+  assert.match(before, /value="\+7 705 000 00 00"[^]*id="phone-number">\+7 705 000 00 00<[^]*No messages yet/);
+
+  await shop.deliver(codeWanted('order-0000000a'));
+  assert.match(await page(`other=1; ${browser}`), /id="phone-number">\+7 701 123 45 67<[^]*<mark>4711<\/mark>/);
+  const again = await shop.http.inject('/orders/order-0000000a/page');
+  assert.match(String(again.headers.location), /customer_phone=77050000000/, 'the same order is asked for again');
 });
 
 test('a simulator that does not answer is said to be silent', async () => {

@@ -1,4 +1,4 @@
-import type { Order, Refund } from './orders.ts';
+import { phoneOf, type Order, type Refund } from './orders.ts';
 import { statusWord } from './page/words.ts';
 import type { StoredCallback } from './store.ts';
 
@@ -14,7 +14,7 @@ export function orderView(order: Order, callbacks: readonly StoredCallback[]): o
     message: order.message,
     sum_initial: { amount: order.amountMinor, currency: order.currency },
     sum: { amount: order.leftMinor, currency: order.currency },
-    phone: order.phone,
+    phone: phoneOf(order),
     operator: order.operator,
     goods: order.goods,
     request_id: order.requestId,

@@ -7,7 +7,7 @@ export type PageWay = Exclude<Way, 'gate'>;
 export const wayNames: Readonly<Record<Way, { readonly name: string; readonly note: string }>> = {
   iframe: { name: 'In this page', note: 'an iframe' },
   modal: { name: 'In a modal', note: 'a dialog' },
-  page: { name: 'On its own page', note: 'a redirect' },
+  page: { name: 'On its own page', note: 'a redirect in a new tab' },
   gate: { name: 'By the shop’s form', note: 'Gate, no page' },
 };
 

@@ -188,6 +188,62 @@ test('on a narrow screen the code drops in over the modal, as on a phone', async
   await payOnPage(view, code);
 });
 
+test('a changed number: the phone beside follows it, and no code stays in the way once it is of no use', async () => {
+  await using context = await browser.newContext({ viewport: { width: 390, height: 780 } });
+  const { page } = await openShop(context);
+  const { view, phone } = await buyOnPage(page, 'In a modal');
+  const banner = page.locator('#banner');
+  await codeBeside(page, phone, '#banner mark');
+  await view.getByRole('button', { name: 'Change the number' }).click();
+  const next = newPhone('7701');
+  hush(next);
+  await view.getByLabel('Mobile number').fill(next.slice(1));
+  await view.getByRole('button', { name: /^Pay / }).click();
+  await page.locator('#phone-number', { hasText: next.slice(-2) }).waitFor();
+  await banner.waitFor();
+  const code = await codeBeside(page, next, '#banner mark');
+  await view
+    .getByLabel('Code from the message')
+    .fill(code.replaceAll(/./g, (digit) => String((Number(digit) + 1) % 10)));
+  await view.getByRole('button', { name: /^Pay / }).click();
+  await page.locator('#log', { hasText: 'onOtpInvalid' }).waitFor();
+  await banner.waitFor();
+  await payOnPage(view, await codeBeside(page, next, '#banner mark'));
+  await banner.waitFor({ state: 'hidden', timeout: 2_000 });
+});
+
+test('on a narrow screen a purchase by the form leads to its decline, with the number of a new browser in the form', async () => {
+  await using context = await browser.newContext({ viewport: { width: 390, height: 780 } });
+  const { page } = await openShop(context);
+  await page.getByLabel('By the shop’s form').check();
+  assert.equal(await page.getByLabel('Phone number').inputValue(), '+7 707 123 45 67');
+  await page.getByLabel('Phone number').fill('77000000101');
+  await page.getByRole('button', { name: 'Pay from the balance' }).click();
+  const badge = page
+    .locator('article.order')
+    .first()
+    .locator('.badge', { hasText: /^decline$/ });
+  await badge.waitFor();
+  await eventually('the decline is in view', async () => {
+    const box = await badge.boundingBox();
+    return box !== null && box.y >= 0 && box.y + box.height <= 780 && true;
+  });
+  await page.reload();
+  assert.equal(await page.getByLabel('Phone number').inputValue(), '+7 700 000 01 01', 'this browser chose it');
+});
+
+test('the simulator’s switches take an operator in small letters', async () => {
+  await using context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${stage.sandbox.simulator}/switches`);
+  await page.getByLabel('Operator or number').fill('tele2');
+  await page.locator('select[name=call]').selectOption('refund');
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByRole('row', { name: 'TELE2 refund no answer at all' }).waitFor({ timeout: PATIENCE_MS });
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByText('Nothing is switched').waitFor({ timeout: PATIENCE_MS });
+});
+
 test('without JavaScript the shop leads to the page and holds the phone', async () => {
   await using context = await browser.newContext({ javaScriptEnabled: false });
   const { page } = await openShop(context);

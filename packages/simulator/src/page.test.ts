@@ -19,6 +19,13 @@ test('sentinels lie in their range, in order, and none twice', () => {
   for (const { name } of all) assert.match(name, /^[a-z0-9]+(-[a-z0-9]+)*$/);
 });
 
+test('the page of the switches says what an outage leads to, and shows no marks of prose', async (t) => {
+  const world = await setStage(t);
+  const { text } = await world.call('GET', '/switches');
+  assert.match(text, /open its breaker \(<code>BREAKER_FAILURES<\/code>\)/);
+  assert.match(text, /refused with <code>operator_unavailable<\/code>/);
+});
+
 test('the pages show the sentinels and the texts, and may run nothing foreign', async (t) => {
   const world = await setStage(t);
   const home = await world.call('GET', '/');
@@ -44,4 +51,6 @@ test('the pages show the sentinels and the texts, and may run nothing foreign', 
   assert.equal((await world.call('GET', '/health/ready')).status, 200);
   const ledger = await world.call('GET', '/ledger');
   assert.match(ledger.headers.get('content-type') ?? '', /^application\/x-ndjson/);
+  const seen = await world.call('GET', '/ledger', undefined, { headers: { accept: 'text/html,*/*;q=0.8' } });
+  assert.match(seen.headers.get('content-type') ?? '', /^text\/plain/);
 });

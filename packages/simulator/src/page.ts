@@ -4,7 +4,7 @@ import { KNOBS } from './knobs.ts';
 import { OPERATORS } from './operators.ts';
 import { ordinaryProfile } from './profiles.ts';
 import { CATALOGUE } from './sentinels/catalogue.ts';
-import { ANSWERS, CALLS } from './switches.ts';
+import { ANSWERS, CALLS, OUTAGE } from './switches.ts';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -42,7 +42,7 @@ A mobile operator in a process of its own: \`node_modules/.bin/node packages/sim
 | \`/\` | a form for a phone's screen, the sentinel numbers, the ledger |
 | \`/phones/{digits}\` | the phone's screen |
 | \`/phones/{digits}/messages\` | its texts, newest first: \`[{"text","code","operator","sent_at"}]\` |
-| \`/ledger\`, \`/ledger?reference=…\` | charges and refunds in order, JSON lines: \`{"kind","reference","correlator","amount","currency","at"}\`, amounts in minor units |
+| \`/ledger\`, \`/ledger?reference=…\` | charges and refunds in order, JSON lines (plain text for a browser): \`{"kind","reference","correlator","amount","currency","at"}\`, amounts in minor units |
 | \`/switches\` | outages, faults and the operators' profiles, to be changed by hand |
 | \`/control\` | the same for programs: see below |
 | \`/health/ready\` | 200 once it serves |
@@ -86,6 +86,9 @@ curl -X DELETE http://127.0.0.1:8090/control/switches
 The answer is 201 with the switch and its \`id\`, or 400 with \`faults\`. \`GET /control\` shows what is on,
 \`DELETE /control/switches/{id}\` ends one, \`DELETE /control/switches\` all. Of several that fit, the newest counts. A
 notice that is switched off is never sent. The calls of a sentinel number follow its own fault first.
+
+${OUTAGE} More in
+[When an operator is down](../guides/operate.md#when-an-operator-is-down).
 
 ## Profiles
 

@@ -54,6 +54,13 @@ function isWhole(value: unknown, least: number, most: number): boolean {
   return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 
+/** What an operator's outage does at the platform; both pages about switches say it. */
+export const OUTAGE =
+  'What the platform does: five calls to an operator that fail or are not answered within a minute open its breaker ' +
+  '(`BREAKER_FAILURES`), and new purchases are declined at once with 314. Purchases begun before that end with their ' +
+  'deadline, about 90 s after they began (`PREPARE_DEADLINE_SECONDS`): if the first call still fails then, they are ' +
+  'declined with 20602.';
+
 /** The switches that are on. Kept in memory: a restart brings back healthy operators. */
 export class Switches {
   readonly #clock: Clock;

@@ -1,5 +1,5 @@
 import type { Order, Refund } from '../orders.ts';
-import { isOpenRefund, isPaid, nextRefundId, openWay, refundableMinor } from '../orders.ts';
+import { isOpenRefund, isPaid, nextRefundId, openWay, phoneOf, refundableMinor } from '../orders.ts';
 import { formatAmount, plainAmount } from '../money.ts';
 import { maskPhone } from '../phone.ts';
 import type { StoredCallback } from '../store.ts';
@@ -23,6 +23,7 @@ export function orderCard(order: Order, context: CardContext): Html {
     id="${id}"
     aria-labelledby="${id}-t"
     data-status="${statusWord(order)}"
+    data-phone="${phoneOf(order)}"
     data-name="${order.goods || order.paymentId}"
   >
     <header>
@@ -52,11 +53,12 @@ function verdict(order: Order): Html | false {
 }
 
 function phoneLine(order: Order, { simulatorUrl }: CardContext): Html | false {
-  if (order.phone === '') return false;
+  const phone = phoneOf(order);
+  if (phone === '') return false;
   return html`<p class="quiet">
-    ${maskPhone(order.phone)}${order.operator !== '' && html` · ${order.operator}`} ·
-    <a href="${simulatorUrl}/phones/${order.phone}" target="_blank" rel="noopener"
-      >open the phone<span class="unseen"> ending in ${order.phone.slice(-2)}, in a new tab</span></a
+    ${maskPhone(phone)}${order.operator !== '' && html` · ${order.operator}`} ·
+    <a href="${simulatorUrl}/phones/${phone}" target="_blank" rel="noopener"
+      >open the phone<span class="unseen"> ending in ${phone.slice(-2)}, in a new tab</span></a
     >
   </p>`;
 }
@@ -76,7 +78,9 @@ function codeForms(order: Order, id: string): Html {
   const path = `/orders/${encodeURIComponent(order.paymentId)}`;
   const expiry =
     expiresAt &&
-    html`The code is good until ${moment(expiresAt)}<span data-until="${expiresAt.toISOString()}"></span>. `;
+    html`<span data-until="${expiresAt.toISOString()}"
+      ><span>The code is good until</span> ${moment(expiresAt)}<span></span>.</span
+    > `;
   const left = resendsLeft !== undefined && `New codes left: ${resendsLeft}.`;
   // With a script the button itself counts down.
   const next =

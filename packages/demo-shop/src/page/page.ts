@@ -10,9 +10,11 @@ export interface PageContext {
   /** Where the widget comes from. */
   readonly platformUrl: string;
   readonly now: Date;
+  /** The card of the order that this browser placed last. */
+  readonly placed: string | undefined;
 }
 
-export function shopPage({ form, phone, entries, cards, platformUrl, now }: PageContext): string {
+export function shopPage({ form, phone, entries, cards, platformUrl, now, placed }: PageContext): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -36,7 +38,7 @@ export function shopPage({ form, phone, entries, cards, platformUrl, now }: Page
         ></script>
         <script src="/assets/shop.js" type="module"></script>
       </head>
-      <body data-now="${now.toISOString()}">
+      <body data-now="${now.toISOString()}" ${placed !== undefined && html` data-placed="${placed}"`}>
         <a class="skip" href="#orders">Skip to the orders</a>
         <header class="top">
           <div class="wide">

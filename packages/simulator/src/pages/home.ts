@@ -1,15 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { CATALOGUE } from '../sentinels/catalogue.ts';
 import type { End, Group, Sentinel } from '../sentinels/sentinel.ts';
-import { escaped, sendPage } from './html.ts';
+import { escaped, prose, sendPage } from './html.ts';
 
 function end({ status, code }: End): string {
   return code === undefined ? status : `${status} ${code}`;
-}
-
-/** Prose with `code` marks, as HTML. */
-function prose(text: string): string {
-  return escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 /** The end a merchant sees, in one line; the generated page says the same. */

@@ -24,8 +24,11 @@ function* lines(store: Store, reference: string | undefined): Generator<string> 
 
 export function ledgerRoutes(app: FastifyInstance, store: Store): void {
   app.get<{ Querystring: { reference?: string } }>('/ledger', (request, reply) => {
+    // A browser saves what it cannot show.
+    const isBrowser = request.headers.accept?.includes('text/html') ?? false;
     reply
-      .header('content-type', 'application/x-ndjson; charset=utf-8')
+      .header('content-type', `${isBrowser ? 'text/plain' : 'application/x-ndjson'}; charset=utf-8`)
+      .header('vary', 'accept')
       .header('cache-control', 'no-store')
       .send(Readable.from(lines(store, request.query.reference), { objectMode: false }));
   });

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { stamp } from '../clock.ts';
 import { KNOBS, type KnobName } from '../knobs.ts';
 import { OPERATORS } from '../operators.ts';
-import { ANSWERS, CALLS, type Switch } from '../switches.ts';
+import { ANSWERS, CALLS, OUTAGE, type Switch } from '../switches.ts';
 import type { World } from '../world.ts';
-import { escaped, sendPage } from './html.ts';
+import { escaped, prose, sendPage } from './html.ts';
 
 const SCRIPT = `
 const told = document.getElementById('told');
@@ -24,7 +24,7 @@ function valueOf(text) {
 document.getElementById('switch').addEventListener('submit', (event) => {
   event.preventDefault();
   const form = new FormData(event.target);
-  const whose = String(form.get('whose')).replaceAll(/[^0-9A-Z]/g, '');
+  const whose = String(form.get('whose')).toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
   const isNumber = /^\\d+$/.test(whose);
   ask('POST', '/control/switches', {
     operator: isNumber ? null : whose,
@@ -100,7 +100,7 @@ function profilesTable({ profiles }: World): string {
   const head = OPERATORS.map((operator) => `<th scope="col">${operator}</th>`).join('');
   const rows = Object.entries(KNOBS).map(([name, { meaning }]) => {
     const cells = OPERATORS.map((operator) => `<td>${shown(all[operator][name as KnobName])}</td>`).join('');
-    return `<tr><th scope="row">${name}<br><small>${escaped(meaning)}</small></th>${cells}</tr>`;
+    return `<tr><th scope="row">${name}<br><small>${prose(meaning)}</small></th>${cells}</tr>`;
   });
   const resets = OPERATORS.map(
     (operator) => `<td><button type="button" data-remove="/control/profiles/${operator}">Reset</button></td>`,
@@ -123,7 +123,8 @@ export function switchesRoute(app: FastifyInstance, world: World): void {
         '<p><a href="/">All phones</a></p><p>Nothing here survives a restart of the simulator.</p>' +
         '<p id="told" role="alert"></p><h2>Switched now</h2>' +
         switchesTable(world.switches.list()) +
-        '<h2>Switch something</h2><form id="switch" class="fields">' +
+        `<h2>Switch something</h2><p>${prose(OUTAGE)}</p>` +
+        '<form id="switch" class="fields">' +
         field('Operator or number', whose) +
         field('Call', `<select name="call"><option value="">every call</option>${options(CALLS)}</select>`) +
         field('Answer', `<select name="answer">${options(ANSWERS, answerNames)}</select>`) +

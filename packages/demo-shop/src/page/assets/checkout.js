@@ -1,4 +1,5 @@
 import { addWidgetEvent } from './log.js';
+import { hideBanner, showBannerAgain } from './phone.js';
 
 const HANDLERS = [
   'onRun',
@@ -24,6 +25,9 @@ const HANDLERS = [
   'onDestroy',
   'onExit',
 ];
+
+/** After these the code that dropped in is of no use. */
+const CODE_IS_USED = ['onSubmitClarificationForm', 'onPaymentSuccess', 'onPaymentFail', 'onExpired', 'onExit'];
 
 const shelf = document.getElementById('shelf');
 const paying = document.getElementById('paying');
@@ -52,6 +56,8 @@ function runWidget(way, config) {
     name,
     (data) => {
       addWidgetEvent(name, data, config.payment_id);
+      if (CODE_IS_USED.includes(name)) hideBanner();
+      if (name === 'onOtpInvalid') showBannerAgain();
       if (name === 'onExit' && way === 'iframe') backToShelf();
     },
   ]);

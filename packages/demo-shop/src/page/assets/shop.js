@@ -1,13 +1,17 @@
 import { openCheckout, openWindow } from './checkout.js';
 import { localTimes, nowMs, setServerTime } from './clock.js';
 import { addCallback } from './log.js';
-import { holdPhone } from './phone.js';
+import { expectCode, hideBanner, holdPhone } from './phone.js';
 
 const list = document.getElementById('orders');
 const live = document.getElementById('live');
 const news = document.getElementById('news');
 const known = new Map();
-/** The card of an order placed by the shop's own form, until it asks for its code. */
+const ENDS = ['success', 'decline', 'error', 'not accepted'];
+/** The card of the order that this browser placed last, and the number it was seen with. */
+let placed = document.body.dataset.placed;
+let placedPhone = placed && document.getElementById(placed)?.dataset.phone;
+/** The same card when the shop's own form placed it, until it asks for its code or ends. */
 let awaited;
 
 /** Replaces a card and keeps what the person is doing in it: typed text, focus, an open timeline. */
@@ -23,14 +27,25 @@ function showCard({ id, html }) {
     const focused = old.contains(document.activeElement) ? document.activeElement.id : '';
     old.replaceWith(card);
     if (focused) document.getElementById(focused)?.focus();
-    if (old.dataset.status !== card.dataset.status) announce(card);
+    if (hasMoved(old, card)) announce(card);
   } else {
     list.prepend(card);
     announce(card);
   }
   document.getElementById('empty').hidden = true;
   localise(card);
+  followPhone(card);
+  if (card.id === placed && old?.dataset.status === 'awaiting clarification' && hasMoved(old, card)) hideBanner();
   awaitCode(card);
+}
+
+const hasMoved = (old, card) => old.dataset.status !== card.dataset.status;
+
+/** The payer may change the number on the Payment Page; the code is then on another phone. */
+function followPhone(card) {
+  if (card.id !== placed || card.dataset.phone === placedPhone) return;
+  placedPhone = card.dataset.phone;
+  holdPhone(placedPhone);
 }
 
 function carryOver(old, card) {
@@ -61,7 +76,8 @@ function tick() {
   }
   for (const span of list.querySelectorAll('[data-until]')) {
     const seconds = Math.ceil((Date.parse(span.dataset.until) - nowMs()) / 1000);
-    span.textContent = seconds > 0 ? `, ${seconds} s more` : ', it is over';
+    span.firstElementChild.textContent = seconds > 0 ? 'The code is good until' : 'The code ran out at';
+    span.lastElementChild.textContent = seconds > 0 ? `, ${seconds} s more` : '';
   }
 }
 
@@ -105,6 +121,8 @@ function listen() {
 
 /** Sends a form in place; when that cannot work, the browser sends it as if there were no script. */
 async function send(form) {
+  if (form.id === 'buy') expectCode();
+  else if (form.elements.code) hideBanner();
   const page = form.id === 'buy' ? openWindow(form.elements.way.value) : undefined;
   const buttons = [...form.querySelectorAll('button')];
   for (const button of buttons) button.disabled = true;
@@ -125,11 +143,17 @@ async function send(form) {
       // The stream tells every change in order; an answer that comes after it would show what was.
       if (!isLive) showCard(answer.card);
     }
+    if (form.id === 'buy' && answer.card) {
+      placed = answer.card.id;
+      placedPhone = undefined;
+      const card = document.getElementById(placed);
+      if (card) followPhone(card);
+    }
     if (answer.checkout) openCheckout(answer.checkout, page);
     else page?.close();
     if (form.id === 'buy' && answer.card && !answer.checkout) awaited = answer.card.id;
-    const placed = awaited && document.getElementById(awaited);
-    if (placed) awaitCode(placed);
+    const waiting = awaited && document.getElementById(awaited);
+    if (waiting) awaitCode(waiting);
     if (answer.next_payment_id) form.elements.payment_id.value = answer.next_payment_id;
   } catch {
     page?.close();
@@ -140,13 +164,13 @@ async function send(form) {
   tick();
 }
 
-/** The card of the order just placed comes into view, and its code field is ready to be typed in. */
+/** The card of the order just placed comes into view with its end, or with its code field ready to be typed in. */
 function awaitCode(card) {
   const field = card.querySelector('[autocomplete=one-time-code]');
-  if (card.id !== awaited || !field) return;
+  if (card.id !== awaited || !(field || ENDS.includes(card.dataset.status))) return;
   awaited = undefined;
   card.scrollIntoView({ block: 'center' });
-  if (document.activeElement?.matches('body, .pay')) field.focus({ preventScroll: true });
+  if (document.activeElement?.matches('body, .pay')) field?.focus({ preventScroll: true });
 }
 
 function showFaults(form, faults) {
@@ -169,7 +193,10 @@ document.addEventListener('submit', (event) => {
 document.addEventListener('change', (event) => {
   const price = event.target.dataset?.price;
   if (price) document.getElementById('amount').value = price;
-  if (event.target.id === 'phone') holdPhone(event.target.value);
+  if (event.target.id === 'phone') {
+    expectCode();
+    holdPhone(event.target.value);
+  }
 });
 
 for (const card of list.children) if (!known.has(card.id)) known.set(card.id, undefined);
