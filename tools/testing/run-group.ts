@@ -48,6 +48,8 @@ export async function runGroup(
     if (event.level !== 'info') remember({ file: event.file, message: `${event.message}\n` });
   });
   stream.on('test:pass', (event) => {
+    // A test says why it cannot run here; without a reason it is one that somebody has switched off.
+    if (typeof event.skip === 'string' && event.skip !== '') return print(`  skipped: ${event.name}, as ${event.skip}`);
     const fault = isWhole(event) ? 'holds no test' : event.skip ? 'was skipped' : undefined;
     if (fault !== undefined) print(`  FAILED ${event.name} ${fault}`);
     count(event, fault === undefined ? 'passed' : 'failed');
@@ -61,7 +63,9 @@ export async function runGroup(
   stream.on('test:summary', ({ file, success, counts, duration_ms }) => {
     if (file === undefined || context.signal.aborted) return;
     const name = short(file);
-    print(`  ${name}: ${counts.passed} passed, ${counts.tests - counts.passed} failed, ${Math.round(duration_ms)} ms`);
+    print(
+      `  ${name}: ${counts.passed} passed, ${counts.tests - counts.passed - counts.skipped} failed, ${Math.round(duration_ms)} ms`,
+    );
     if (!success) print(indented((said.get(name) ?? []).join('')));
     said.delete(name);
   });

@@ -88,19 +88,19 @@ function sell(stage: Stage, { paymentId, phone, amount }: Purchase) {
   return stage.merchant.sale({ paymentId, phone, amount, callbackUrl: stage.endpoint.inbox(paymentId).url });
 }
 
-/** Brings a purchase to its stage and resolves to its code. */
+/** Brings a purchase to its stage and resolves to its code. A call that was lost under this load is asked after first. */
 async function bringTo(stage: Stage, purchase: Purchase): Promise<string> {
   const { paymentId, phone, until } = purchase;
   const inbox = stage.endpoint.inbox(paymentId);
   await taken(sell(stage, purchase), paymentId);
-  await inbox.take(1, 'awaiting clarification');
+  await inbox.take(1, 'awaiting clarification', RECOVERY_MS);
   const code = await stage.operator.code(phone, paymentId);
   if (until === 'code is wanted') return code;
   await taken(stage.merchant.code(paymentId, code), paymentId);
-  await inbox.take(2, 'success');
+  await inbox.take(2, 'success', RECOVERY_MS);
   if (until === 'is refunded in part') {
     await taken(stage.merchant.refund(paymentId, KZT(10_000)), paymentId);
-    await inbox.take(3, 'partially refunded');
+    await inbox.take(3, 'partially refunded', RECOVERY_MS);
   }
   return code;
 }

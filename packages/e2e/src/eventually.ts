@@ -11,7 +11,7 @@ const POLL_MS = 40;
 export async function eventually<Value>(
   what: string,
   ask: () => Promise<Value | undefined | false> | Value | undefined | false,
-  withinMs = 15_000,
+  withinMs = 30_000,
 ): Promise<Value> {
   const until = performance.now() + withinMs;
   let last: unknown;
