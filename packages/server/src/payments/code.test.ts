@@ -8,6 +8,7 @@ import {
   postSale,
   reachCode,
   reachConfirming,
+  reachResending,
   requestIdOf,
   statusOf,
 } from '../testing/purchase.ts';
@@ -124,11 +125,7 @@ test('a code when none is awaited is refused', async (t) => {
 
 test('a code that comes while a resend is on its way waits for it', async () => {
   const platform = await openPlatform(pool());
-  await reachCode(platform, 'order-1');
-  await platform.pass(60_000);
-  const held = platform.provider.hold('resend');
-  requestIdOf(await postResend(platform, 'order-1'));
-  await held.arrived;
+  const held = await reachResending(platform, 'order-1');
   const reply = postCode(platform, 'order-1', '135790');
   await platform.clock.untilSomebodySleeps();
   held.answer({ kind: 'resent', facts: { authorizationId: 'auth-2' } });
@@ -143,11 +140,7 @@ test('a code that comes while a resend is on its way waits for it', async () => 
 
 test('it waits two seconds and not longer', async () => {
   const platform = await openPlatform(pool());
-  await reachCode(platform, 'order-1');
-  await platform.pass(60_000);
-  const held = platform.provider.hold('resend');
-  await postResend(platform, 'order-1');
-  await held.arrived;
+  const held = await reachResending(platform, 'order-1');
   const startedAt = platform.clock.now();
   const answeredAt = postCode(platform, 'order-1').then((reply) => {
     assert.equal(faultOf(reply), '400 3060 general.payment_id resend_in_flight');

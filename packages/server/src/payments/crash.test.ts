@@ -6,9 +6,9 @@ import {
   chargedNotice,
   postCode,
   postRefund,
-  postResend,
   postSale,
   reachCode,
+  reachResending,
   requestIdOf,
   statusOf,
 } from '../testing/purchase.ts';
@@ -83,11 +83,7 @@ test('a code lost with its process is asked for again', async () => {
 test('a resend, a confirmation and a refund that died are asked after', async (t) => {
   await t.test('resend', async () => {
     const dead = await openPlatform(pool());
-    await reachCode(dead, 'order-1');
-    await dead.pass(60_000);
-    const held = dead.provider.hold('resend');
-    requestIdOf(await postResend(dead, 'order-1'));
-    await held.arrived;
+    await reachResending(dead, 'order-1');
     const next = await dead.crash();
     dead.provider.news();
     dead.provider.answerNext(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paymentKey } from '@rocketpay/core/payment-key.ts';
 import type { ValidateCall } from '../providers/port.ts';
-import { faultOf, postCode, postResend, reachCode, requestIdOf } from '../testing/purchase.ts';
+import { faultOf, postCode, reachResending, requestIdOf } from '../testing/purchase.ts';
 import { sandbox } from '../testing/gate-bodies.ts';
 import { openPlatform, type TestPlatform } from '../testing/test-platform.ts';
 import { usePool } from '../testing/test-pool.ts';
@@ -10,16 +10,12 @@ import { usePool } from '../testing/test-pool.ts';
 const pool = usePool();
 const key = { projectId: sandbox.projectId, paymentKey: paymentKey('order-1') };
 const wrong = { kind: 'code_rejected', reason: 'wrong' } as const;
-const resending = '400 3060 general.payment_id resend_in_flight';
+const inFlight = '400 3060 general.payment_id resend_in_flight';
 
 /** A purchase whose resend the operator has not answered yet; `resent` is that answer, and time enough to see it. */
-async function reachResend(): Promise<{ platform: TestPlatform; resent: () => Promise<void> }> {
+async function resending(): Promise<{ platform: TestPlatform; resent: () => Promise<void> }> {
   const platform = await openPlatform(pool());
-  await reachCode(platform, 'order-1');
-  await platform.pass(60_000);
-  const held = platform.provider.hold('resend');
-  requestIdOf(await postResend(platform, 'order-1'));
-  await held.arrived;
+  const held = await reachResending(platform, 'order-1');
   platform.provider.news();
   return {
     platform,
@@ -32,7 +28,7 @@ async function reachResend(): Promise<{ platform: TestPlatform; resent: () => Pr
 }
 
 test('a code that waits is one try, however often it is sent', async () => {
-  const { platform, resent } = await reachResend();
+  const { platform, resent } = await resending();
   platform.provider.answerNext('validate', wrong, wrong, wrong);
   const first = postCode(platform, 'order-1', '111111');
   await platform.clock.untilSomebodySleeps();
@@ -49,12 +45,12 @@ test('a code that waits is one try, however often it is sent', async () => {
 });
 
 test('another code takes the place of the one that waits, which is refused and never tried', async () => {
-  const { platform, resent } = await reachResend();
+  const { platform, resent } = await resending();
   const mistyped = postCode(platform, 'order-1', '111111');
   await platform.clock.untilSomebodySleeps();
   const corrected = platform.payments.submitCode(key, '222222', 'second');
   platform.clock.advance(200);
-  assert.equal(faultOf(await mistyped), resending);
+  assert.equal(faultOf(await mistyped), inFlight);
   await platform.clock.untilSomebodySleeps();
   await resent();
   assert.equal((await corrected).kind, 'changed');
@@ -67,10 +63,10 @@ test('another code takes the place of the one that waits, which is refused and n
 });
 
 test('a stop waits for nobody', async () => {
-  const { platform, resent } = await reachResend();
+  const { platform, resent } = await resending();
   const waiting = postCode(platform, 'order-1', '111111');
   await platform.clock.untilSomebodySleeps();
   platform.payments.stopWaiting();
-  assert.equal(faultOf(await waiting), resending);
+  assert.equal(faultOf(await waiting), inFlight);
   await resent();
 });

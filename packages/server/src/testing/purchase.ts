@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Notice } from '../providers/port.ts';
 import { codeBody, paths, resendBody, saleBody, signed, type Body } from './gate-bodies.ts';
-import { idOf } from './scripted-provider.ts';
+import { idOf, type Held } from './scripted-provider.ts';
 import type { Reply, TestPlatform } from './test-platform.ts';
 
 /** The fault of an error's answer: `HTTP status, code, field, constraint`. */
@@ -46,6 +46,16 @@ export async function reachCode(platform: TestPlatform, id: string, change: Body
   requestIdOf(await postSale(platform, id, change));
   await platform.idle();
   assert.match(await statusOf(platform, id), /^awaiting clarification/);
+}
+
+/** A purchase whose resend the operator has been asked for, and has not answered yet. */
+export async function reachResending(platform: TestPlatform, id: string): Promise<Held<'resend'>> {
+  await reachCode(platform, id);
+  await platform.pass(60_000);
+  const held = platform.provider.hold('resend');
+  requestIdOf(await postResend(platform, id));
+  await held.arrived;
+  return held;
 }
 
 /** A purchase whose code was taken and whose confirmation the operator has taken on. */
