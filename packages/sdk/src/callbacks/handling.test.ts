@@ -70,14 +70,14 @@ for (const [name, start] of Object.entries(frameworks)) {
       assert.equal(answer.status, 400, `${text.slice(-40)} ${JSON.stringify(given)}`);
       assert.notEqual(await answer.text(), '');
     }
-    assert.equal((await post(shop.url, 'x'.repeat(1_200_000), headers).catch(() => ({ status: 413 }))).status, 413);
+    assert.equal((await post(shop.url, 'x'.repeat(5_000_000), headers)).status, 413);
     assert.equal(runs, 0);
   });
 
   test(`${name}: a body that is too large ends its connection and no other request`, async () => {
     await using shop = await start(callbacks, (maker) => maker(() => undefined, quiet));
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const [large, { body, headers }] = ['x'.repeat(1_500_000), made.succeeded()];
+    const [large, { body, headers }] = ['x'.repeat(5_000_000), made.succeeded()];
     const refused = await postBy(agent, shop.url, large, {});
     const taken = await postBy(agent, shop.url, body, headers);
     agent.destroy();

@@ -129,6 +129,44 @@ test('errors are JSON as well, whatever was asked for', async (t) => {
   }
 });
 
+test('a client that reads only after writing hears that its body is too large', async (t) => {
+  const { port } = await listen(t);
+  const piece = Buffer.alloc(65_536, 32);
+  const write = (socket: Socket, bytes: Buffer | string): Promise<void> =>
+    new Promise((written, failed) => {
+      socket.write(bytes, (error) => (error ? failed(error) : written()));
+    });
+  const first = [`POST ${paths.sale} HTTP/1.1`, 'Host: gate'];
+  const chunk = Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
+  const senders: [head: string, piece: Buffer, end: string][] = [
+    [lines(...first, `Content-Length: ${80 * piece.length}`), piece, ''],
+    [lines(...first, 'Transfer-Encoding: chunked'), chunk, '0\r\n\r\n'],
+  ];
+  for (const [head, each, end] of senders) {
+    const socket = await open(t, port);
+    await write(socket, head);
+    for (let sent = 0; sent < 80; sent++) await write(socket, each);
+    await write(socket, end);
+    const answer = await answerOf(socket);
+    assert.match(answer.status, / 413 /);
+    assert.equal(answer.body['message'], 'The body is larger than 1 MB');
+  }
+});
+
+test('a body without an end is answered and its connection closed', async (t) => {
+  const { port } = await listen(t);
+  const socket = await open(t, port);
+  socket.on('error', () => undefined);
+  socket.write(lines(`POST ${paths.sale} HTTP/1.1`, 'Host: gate', `Content-Length: ${2 ** 40}`));
+  const piece = Buffer.alloc(1_048_576, 32);
+  const closed = new Promise((done) => socket.resume().once('close', done));
+  while (!socket.destroyed && socket.bytesWritten < 2 ** 28) {
+    await new Promise((written) => socket.write(piece, written));
+  }
+  assert.ok(socket.bytesWritten < 2 ** 27, `${socket.bytesWritten} bytes were taken`);
+  await closed;
+});
+
 test('a client that hangs up loses nothing: the sale is there, and its repeat gets the first answer', async (t) => {
   const { platform, port } = await listen(t);
   const body = sale('gone-1');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { renderError, renderFaults } from '@rocketpay/contract/answers.ts';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
@@ -6,6 +7,8 @@ import { ApiError } from './api-error.ts';
 import { createRefusalLog } from './refusal-log.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
+/** How much of a body too large is still read, so that a sender who reads only after writing gets the answer. */
+const DISCARDED_BYTES = 16 * BODY_LIMIT_BYTES;
 
 /** What the HTTP layer says before a route is reached. */
 const early: Readonly<Record<string, { status: number; code: '702' | '2003'; message: string }>> = {
@@ -36,6 +39,23 @@ const answerHeaders = (requestId: string) => ({
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
 });
+
+/**
+ * Reads what is still coming of a request and forgets it: when the connection is closed while its sender still writes,
+ * the answer is often lost to a broken pipe. Ends with the body, the connection or {@link DISCARDED_BYTES}; the
+ * server's `requestTimeout` bounds the time.
+ */
+function discardRest(incoming: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (incoming.readableEnded || incoming.destroyed) return resolve();
+    let bytes = 0;
+    incoming.once('end', resolve).once('close', resolve);
+    incoming.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.byteLength;
+      if (bytes > DISCARDED_BYTES) resolve();
+    });
+  });
+}
 
 /** The platform's HTTP server without its routes: limits, request ids, and one shape for every error. */
 export function createServer(log: Log, refuseWithPage: RefuseWithPage = () => null): FastifyInstance {
@@ -81,7 +101,7 @@ export function createServer(log: Log, refuseWithPage: RefuseWithPage = () => nu
       refuseWithPage(request, reply, noEndpoint) ?? reply.status(noEndpoint.status).send(renderError(noEndpoint)),
   );
 
-  app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
+  app.setErrorHandler(async (error: Error & { code?: string; statusCode?: number }, request, reply) => {
     if (error instanceof ApiError) {
       const { identity } = error;
       if (identity)
@@ -90,6 +110,7 @@ export function createServer(log: Log, refuseWithPage: RefuseWithPage = () => nu
     }
     const known = early[error.code ?? ''];
     if (known) {
+      if (known.status === 413) await discardRest(request.raw);
       const message =
         known.status === 413 ? `The body is larger than ${sizeOf(request.routeOptions.bodyLimit)}` : known.message;
       const told = { ...known, message };
