@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { PageModel } from '@rocketpay/payment-page/model.ts';
 import { linkOf, openPages, Payer, type TestPages } from '../testing/test-pages.ts';
-import { openPlatform } from '../testing/test-platform.ts';
+import { openPlatform, type TestPlatform } from '../testing/test-platform.ts';
 import { usePool } from '../testing/test-pool.ts';
 
 const pool = usePool();
@@ -127,4 +129,57 @@ test('one session has a few streams and no more; who leaves gives the place back
     if (status === 200) again.close();
   }
   assert.equal(status, 200);
+});
+
+/** Keeps the look-ups of payments waiting, as a slow database does: `begun` so many have come. */
+function holdFinds({ payments }: TestPlatform): { begun(count: number): Promise<void>; goOn(): void } {
+  const find = payments.find.bind(payments);
+  const { promise, resolve: goOn } = Promise.withResolvers<void>();
+  const held: unknown[] = [];
+  payments.find = async (key) => {
+    held.push(key);
+    await promise;
+    return find(key);
+  };
+  return {
+    goOn,
+    async begun(wanted) {
+      while (held.length < wanted) await nextTurn();
+    },
+  };
+}
+
+test('who leaves before the stream has begun takes no place', async (t) => {
+  const { pages, url } = await listening(t);
+  const { platform } = pages;
+  const payer = new Payer(pages);
+  await payer.open(linkOf('order-1'));
+  const address = `${url}${payer.seen.basePath}/events`;
+  const finds = holdFinds(platform);
+  const leaving = new AbortController();
+  const asked = Promise.allSettled(Array.from({ length: 6 }, () => fetch(address, { signal: leaving.signal })));
+  await finds.begun(6);
+  leaving.abort();
+  await asked;
+  const { server } = platform.app;
+  const connections = promisify(server.getConnections.bind(server));
+  while ((await connections()) > 0) await nextTurn();
+  finds.goOn();
+  await platform.payments.find({ projectId: 1234, paymentKey: 'order-1' });
+  assert.equal((await fetch(address)).status, 200);
+});
+
+test('a stream that begins while the platform stops ends at once', async (t) => {
+  const { pages, url } = await listening(t);
+  const { platform } = pages;
+  const payer = new Payer(pages);
+  await payer.open(linkOf('order-1'));
+  const finds = holdFinds(platform);
+  const beginning = stream(`${url}${payer.seen.basePath}/events`);
+  await finds.begun(1);
+  const closed = platform.app.close();
+  while (platform.app.server.listening) await nextTurn();
+  finds.goOn();
+  assert.equal(await (await beginning).next(), 'end');
+  await closed;
 });

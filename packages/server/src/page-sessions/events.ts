@@ -27,9 +27,11 @@ export function eventRoute(
   const streams = new Map<string, number>();
   const ends = new Set<() => void>();
   let open = 0;
+  let isClosing = false;
 
   // Open streams would keep the server from closing.
   app.addHook('preClose', async () => {
+    isClosing = true;
     for (const end of ends) end();
   });
 
@@ -60,6 +62,8 @@ export function eventRoute(
 
       reply.hijack();
       const { raw } = reply;
+      // Kept for a next request, the connection would hold up a stop that finds the stream at its end.
+      raw.shouldKeepAlive = false;
       raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store, no-transform',
@@ -73,6 +77,8 @@ export function eventRoute(
       ends.add(end);
       raw.on('close', end);
       raw.on('error', end);
+      // Who left, or what closed, while the session was being found tells nobody a second time.
+      if (raw.closed || isClosing) end();
       let changed = new AbortController();
       const stopWatching = payments.watch(session.key, () => changed.abort());
       const { version } = request.query as { version?: unknown };
