@@ -28,7 +28,13 @@ export function guardedConnector(
       done(null, first.address, first.family);
     });
   };
-  const connect = buildConnector({ timeout: connectTimeoutMs, allowH2: false, lookup });
+  const connect = buildConnector({
+    timeout: connectTimeoutMs,
+    allowH2: false,
+    lookup,
+    // Node's half a second is soon over on a far or busy way; the last of three addresses still has its turn.
+    autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeoutMs / 3),
+  });
   return (options, callback) => {
     if (isIP(options.hostname) !== 0 && !rule(options.hostname)) {
       return callback(new BlockedAddressError('address not allowed'), null);

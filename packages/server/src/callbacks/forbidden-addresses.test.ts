@@ -109,7 +109,7 @@ describe('no callback goes to an address that is not public', { concurrency: fal
 
   const nobody = { resolve: () => assert.fail('a name was asked for'), timeoutMs: 1_000 };
   async function send(url: string, resolve: Parameters<typeof createSender>[1] = nobody.resolve): Promise<string> {
-    const sender = createSender({ allowedNetworks: [], timeoutMs: 3_000 }, resolve);
+    const sender = createSender({ allowedNetworks: [], timeoutMs: 10_000 }, resolve);
     const { kind } = await sender.send(url.replace('PORT', String(port)), '{}');
     await sender.close();
     return kind;
@@ -159,7 +159,7 @@ describe('no callback goes to an address that is not public', { concurrency: fal
   test('a name that changes its mind between two look-ups', async () => {
     const zone = { 'rebind.example': [['127.0.0.1'], ['10.0.0.1'], ['127.0.0.1', '169.254.169.254']] };
     const { resolve, close } = await openNameServer(zone);
-    const sender = createSender({ allowedNetworks: ['127.0.0.1/32'], timeoutMs: 3_000 }, resolve);
+    const sender = createSender({ allowedNetworks: ['127.0.0.1/32'], timeoutMs: 10_000 }, resolve);
     const kinds: string[] = [];
     for (let count = 0; count < 3; count++)
       kinds.push((await sender.send(`http://rebind.example:${port}/`, '{}')).kind);

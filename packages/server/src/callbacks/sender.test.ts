@@ -89,8 +89,8 @@ test('a merchant that never answers is a time-out', async (t) => {
   assert.deepEqual(await sender.send(merchant.url, '{}'), { kind: 'timeout', status: null, answerStart: null });
 });
 
-test('an answer that drips past the deadline counts by its status', async (t) => {
-  const { merchant, sender } = await open(t, (_request, response) => void response.writeHead(200).write('begun\0'), 60);
+test('an answer that never ends counts by its status', async (t) => {
+  const { merchant, sender } = await open(t, (_request, response) => void response.writeHead(200).write('begun\0'));
   assert.deepEqual(await sender.send(merchant.url, '{}'), { kind: 'delivered', status: 200, answerStart: 'begun' });
 });
 

@@ -33,8 +33,8 @@ export interface Sender {
 
 const usualHeaders = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Rocketpay-Callbacks/1' };
 const badUrl: AttemptOutcome = { kind: 'bad_url', status: null, answerStart: null };
-/** A connection that the other side had closed already is lost at once. */
-const STALE_WITHIN_MS = 1_000;
+/** A connection that the other side had closed already is lost at once, unless this process or machine stands still. */
+const STALE_WITHIN_MS = 3_000;
 
 /** Sends callbacks over HTTP/1.1 with kept-alive connections; follows no redirects. Throws when a setting is no network. */
 export function createSender(settings: SenderSettings, resolve: Resolve = systemNames()): Sender {

@@ -74,7 +74,7 @@ export async function openNameServer(zone: Zone): Promise<{ resolve: Resolve; as
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  const resolver = new Resolver({ timeout: 1_500, tries: 1 });
+  const resolver = new Resolver({ timeout: 10_000, tries: 1 });
   resolver.setServers([`127.0.0.1:${socket.address().port}`]);
   // Each look-up is asked for anew: what a name server changes is seen at the next connection.
   let lookUp = 0;
