@@ -108,7 +108,8 @@ test('a stop does not wait for a platform that never answers', async (t) => {
   const before = performance.now();
   assert.equal(await end(child, () => child.kill('SIGTERM')), 0);
   const tookMs = performance.now() - before;
-  assert.ok(tookMs < 2_000, `${tookMs} ms`);
+  // The client alone would wait ten seconds for each answer.
+  assert.ok(tookMs < 8_000, `${tookMs} ms`);
   assert.equal((await page).status, 200);
 
   const reopened = openStore(dataDir);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openProviderLine, type HttpAnswer, type HttpCall, type ProviderLine } from './call.ts';
 import { empty, hang, json, raw, reset, startOperator, type ScriptedOperator, type Step } from './test-kit/operator.ts';
 
@@ -23,9 +24,17 @@ async function stage(work: (line: ProviderLine, operator: ScriptedOperator) => P
   }
 }
 
+/** Makes the connection that the next call is written to at once: however short its time-out, it is sent. */
+async function connect(line: ProviderLine, operator: ScriptedOperator): Promise<void> {
+  operator.next(empty(204));
+  assert.equal((await line.call(call)).kind, 'answered');
+  await nextTurn();
+}
+
 function answerTo(step: Step, changed: Partial<HttpCall> = {}): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     stage(async (line, operator) => {
+      await connect(line, operator);
       operator.next(step);
       resolve(await line.call({ ...call, ...changed }));
     }).catch(reject);
@@ -73,6 +82,7 @@ test('what was sent and not wholly answered is in doubt', async (t) => {
 
 test('a time-out ends the call in time and frees its connection', () =>
   stage(async (line, operator) => {
+    await connect(line, operator);
     operator.next(hang, json(200, {}));
     const startedAt = performance.now();
     assert.deepEqual(await line.call({ ...call, timeoutMs: 60 }), {
@@ -80,7 +90,7 @@ test('a time-out ends the call in time and frees its connection', () =>
       why: 'no whole answer in time',
       trouble: 'no_answer',
     });
-    assert.ok(performance.now() - startedAt < 2_000);
+    assert.ok(performance.now() - startedAt < 4_000);
     assert.equal((await line.call(call)).kind, 'answered');
   }, 1));
 

@@ -6,6 +6,8 @@ export interface Trouble {
   readonly step: Step;
   /** What the breaker counts; null where the service did answer. */
   readonly ill: 'no_answer' | 'server_error' | null;
+  /** Only the call's time-out ends it. */
+  readonly isSilence?: true;
 }
 
 const page = '<!doctype html><title>Gateway</title>';
@@ -22,8 +24,8 @@ const huge: Step = (response) => response.writeHead(200).end('x'.repeat(400_000)
 
 /** After every one of these nobody knows what became of a changing call: only asking tells. */
 export const doubts: readonly Trouble[] = [
-  { name: 'no answer', step: hang, ill: 'no_answer' },
-  { name: 'an answer that never ends', step: drip, ill: 'no_answer' },
+  { name: 'no answer', step: hang, ill: 'no_answer', isSilence: true },
+  { name: 'an answer that never ends', step: drip, ill: 'no_answer', isSilence: true },
   { name: 'a connection broken after the call was read', step: reset, ill: 'no_answer' },
   { name: 'half an answer', step: half, ill: 'no_answer' },
   { name: '500', step: empty(500), ill: 'server_error' },
