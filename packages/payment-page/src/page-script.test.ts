@@ -166,7 +166,7 @@ test('times run by the server, whatever the device believes; at the end a new co
   });
   session.model = {
     ...session.model,
-    screen: codeScreen({ codeExpiresAt: NOW + 61_500, resendAllowedAt: NOW + 3000 }),
+    screen: codeScreen({ codeExpiresAt: NOW + 64_500, resendAllowedAt: NOW + 3000 }),
   };
   await page.goto(session.url);
   await page.locator('#code-life [data-left]', { hasText: '1:00' }).waitFor();
@@ -178,12 +178,10 @@ test('times run by the server, whatever the device believes; at the end a new co
   assert.ok(await page.getByText('Новый код можно запросить через').isHidden());
 
   session.move(codeScreen({ codeExpiresAt: session.now().now + 1000, resendAllowedAt: NOW }));
+  const asked = page.waitForRequest((request) => request.url().endsWith(`/screen?version=${session.now().version}`));
   await page.locator('#page[data-code-over]').waitFor();
   await page.locator('#say', { hasText: 'Срок действия кода мог истечь' }).waitFor();
-  const asked = (): number => world.server.asked.filter(({ url }) => url.pathname.endsWith('/screen')).length;
-  const askedBefore = asked();
-  await page.waitForRequest((request) => request.url().includes('/screen?'));
-  assert.ok(asked() >= askedBefore, 'the end of a time is a reason to ask');
+  await asked;
 });
 
 test('two presses are one step', async () => {
@@ -353,6 +351,7 @@ test('a wait that gets long is called so, on the screen and to screen readers', 
   const session = new ScriptedSession(world, { screen: codeScreen() });
   session.onStep = () => ({ kind: 'waiting', for: 'result', since: NOW - 50_000 });
   await page.goto(session.url);
+  await streamsAre(1);
   await page.locator('#code').fill('123456');
   await page.keyboard.press('Enter');
   await shown(page, 'waiting');
@@ -397,8 +396,10 @@ test('a page that is not looked at holds no connection; on return it shows how t
   await page.evaluate(turn, 'hidden');
   await streamsAre(0);
   session.move(codeScreen());
+  const asked = page.waitForResponse(/\/screen$/);
   await page.evaluate(turn, 'visible');
   await shown(page, 'code');
+  await asked;
   await streamsAre(1);
   session.move({ kind: 'waiting', for: 'result', since: NOW });
   await shown(page, 'waiting');
@@ -421,7 +422,7 @@ test('where nothing is pushed, the page asks every two seconds', async () => {
   session.move({ kind: 'success', at: NOW, maskedNumber: '+7', operator: null }, { isQuiet: true });
   const began = performance.now();
   await shown(page, 'success');
-  assert.ok(performance.now() - began < 4000);
+  assert.ok(performance.now() - began < 8000);
 });
 
 test('back from the shop and reloaded, the page shows how things are now', async () => {

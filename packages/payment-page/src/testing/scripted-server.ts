@@ -40,6 +40,8 @@ export class ScriptedServer implements AsyncDisposable {
   readonly origin: string;
   readonly asked: Asked[] = [];
   script: Script = () => undefined;
+  /** What a page that begins to listen is sent at once, by the version it shows: the platform lets no news be missed. */
+  greet: (version: string) => string | undefined = () => undefined;
   /** While false, every connection is cut as it comes. */
   isReachable = true;
   /** While false, nothing is pushed: the stream is not found. */
@@ -66,13 +68,14 @@ export class ScriptedServer implements AsyncDisposable {
   reset(): void {
     this.asked.length = 0;
     this.script = () => undefined;
+    this.greet = () => undefined;
     this.isReachable = true;
     this.hasStreams = true;
   }
 
   /** Sends a screen to every page that listens. */
   push(fragment: string): void {
-    for (const stream of this.#streams) stream.write(`event: screen\ndata: ${JSON.stringify(fragment)}\n\n`);
+    for (const stream of this.#streams) stream.write(eventOf(fragment));
   }
 
   /** How many pages listen now. */
@@ -105,7 +108,7 @@ export class ScriptedServer implements AsyncDisposable {
       return;
     }
     if (this.hasStreams && url.pathname.endsWith('/events')) {
-      this.#stream(response);
+      this.#stream(response, url.searchParams.get('version') ?? '');
       return;
     }
     const body = new URLSearchParams((await request.toArray()).map(String).join(''));
@@ -114,9 +117,10 @@ export class ScriptedServer implements AsyncDisposable {
     answer(response, await this.script(asked));
   }
 
-  #stream(response: ServerResponse): void {
+  #stream(response: ServerResponse, version: string): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': hello\n\n');
+    const news = this.greet(version);
+    response.write(news === undefined ? ': hello\n\n' : eventOf(news));
     this.#streams.add(response);
     this.#server.emit('streams');
     response.on('close', () => {
@@ -131,6 +135,8 @@ export class ScriptedServer implements AsyncDisposable {
     await once(this.#server, 'close');
   }
 }
+
+const eventOf = (fragment: string): string => `event: screen\ndata: ${JSON.stringify(fragment)}\n\n`;
 
 function answer(response: ServerResponse, given: Answer | undefined): void {
   if (!given) {

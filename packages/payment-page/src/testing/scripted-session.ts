@@ -18,6 +18,7 @@ export class ScriptedSession {
     this.#world = world;
     this.model = samplePage(wish);
     world.server.script = (asked) => this.#answer(asked);
+    world.server.greet = (version) => (version === this.now().version ? undefined : renderScreen(this.now()));
   }
 
   get url(): string {

@@ -17,10 +17,23 @@ export async function visitShop(shop: ScriptedServer, world: PageWorld, page: Pa
   await page.goto(`${shop.origin}/shop`);
 }
 
-/** What the shop's handlers heard, in order; sizes are left out. */
+/** What the shop's handlers heard, in order, up to what its frame has posted by now; sizes are left out. */
 export async function heard(page: Page): Promise<string[]> {
+  await page.evaluate(messagesArrived);
   const log = await page.evaluate<[string, unknown][]>('log');
   return log.map(([name]) => name).filter((name) => name !== 'Resize');
+}
+
+/** Runs in the page: messages arrive in the order in which they were posted. */
+function messagesArrived(): Promise<void> {
+  return new Promise((resolve) => {
+    window.addEventListener('message', function arrived({ source, data }) {
+      if (source !== window || data !== 'the last') return;
+      window.removeEventListener('message', arrived);
+      resolve();
+    });
+    window.postMessage('the last', '*');
+  });
 }
 
 /** The parameters the page's server was opened with. */
