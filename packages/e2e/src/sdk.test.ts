@@ -179,12 +179,14 @@ async function newDatabase(): Promise<
   const atServer = new pg.Client({ connectionString: server });
   await atServer.connect();
   await atServer.query(`CREATE DATABASE ${name}`);
-  const pool = new pg.Pool({ connectionString: url.href });
+  // A pool says that it has ended while its connections still close, and the drop below would kill those.
+  const atDatabase = new pg.Client({ connectionString: url.href });
+  await atDatabase.connect();
   return {
     url: url.href,
-    query: async (sql, values) => (await pool.query(sql, values)).rows as Record<string, unknown>[],
+    query: async (sql, values) => (await atDatabase.query(sql, values)).rows as Record<string, unknown>[],
     async [Symbol.asyncDispose]() {
-      await pool.end();
+      await atDatabase.end();
       await atServer.query(`DROP DATABASE ${name} WITH (FORCE)`);
       await atServer.end();
     },
