@@ -209,7 +209,8 @@ test('a changed number: the phone beside follows it, and no code stays in the wa
   await page.locator('#log', { hasText: 'onOtpInvalid' }).waitFor();
   await banner.waitFor();
   await payOnPage(view, await codeBeside(page, next, '#banner mark'));
-  await banner.waitFor({ state: 'hidden', timeout: 2_000 });
+  // Long before it would go by itself, twenty seconds after it came.
+  await banner.waitFor({ state: 'hidden', timeout: 8_000 });
 });
 
 test('on a narrow screen a purchase by the form leads to its decline, with the number of a new browser in the form', async () => {

@@ -69,6 +69,16 @@ export class OperatorView {
     assert.equal(answer.status, 201, await answer.text());
   }
 
+  /** Sets how an operator treats its ordinary numbers from now on. */
+  async treat(operator: string, knobs: Readonly<Record<string, number>>): Promise<void> {
+    const answer = await fetch(`${this.#url}/control/profiles/${operator}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(knobs),
+    });
+    assert.equal(answer.status, 200, await answer.text());
+  }
+
   /** The operator's own state of a session, as its API tells it. */
   async sessionStatus(providerPaymentId: string): Promise<string> {
     const token = await fetch(`${this.#url}/oauth2/token`, {

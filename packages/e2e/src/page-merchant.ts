@@ -85,8 +85,9 @@ export class PageMerchant implements AsyncDisposable {
     await page.goto(this.origin);
   }
 
-  /** What the shop's handlers heard, in order. */
-  async heard(page: Page): Promise<[name: string, data: Record<string, unknown>][]> {
+  /** What the shop's handlers heard, in order, once that is so much: the frame shows a step before its message is here. */
+  async heard(page: Page, count: number): Promise<[name: string, data: Record<string, unknown>][]> {
+    await page.waitForFunction(`log.length >= ${count}`);
     return page.evaluate<[string, Record<string, unknown>][]>('log');
   }
 

@@ -117,7 +117,8 @@ describe('the Payment Page', { concurrency: true }, () => {
   test('a wrong code, then an expired one, then a new one pays', async () => {
     const page = await opened();
     const { payer, paymentId } = page;
-    const phone = '77000000209';
+    const phone = newPhone('7701');
+    await stage.operator.treat('KCELL', { codeLifeSeconds: 6, resendAfterSeconds: 1 });
     await payer.submit('number', { number: `+7 ${phone.slice(1)}` });
     assert.equal(await payer.settled(), 'code');
     const first = await stage.operator.code(phone, paymentId);
@@ -133,6 +134,7 @@ describe('the Payment Page', { concurrency: true }, () => {
       'the end of the code is told',
       async () => (await payer.reload()) && payer.fact('notice') === 'code_expired',
     );
+    await stage.operator.treat('KCELL', { codeLifeSeconds: 80 });
     await payer.submit('resend');
     await eventually(
       'a new code is told',

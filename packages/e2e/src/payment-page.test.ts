@@ -104,7 +104,7 @@ for (const [mode, method, script] of [
     await giveNumber(frame, customer);
     await giveCode(frame, customer);
     await paid(frame);
-    const log = await shop.heard(page);
+    const log = await shop.heard(page, EVENTS.length);
     assert.deepEqual(
       log.map(([name]) => name),
       EVENTS,

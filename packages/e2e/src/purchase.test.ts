@@ -8,6 +8,8 @@ import { newPhone, Stage } from './stage.ts';
 
 const PHONE = '71234567890';
 const ID = 'payment_47';
+/** Also the time to the first resend, which the story waits for; what comes before it must be done by then. */
+const CODE_LIFE_MS = 6_000;
 const KZT = (amount: number) => ({ amount, currency: 'KZT' });
 
 /** The documented sample bodies, letter by letter; only the callback address is the test's own. */
@@ -37,7 +39,7 @@ const samples = {
 
 let stage: Stage;
 before(async () => {
-  stage = await Stage.set({ OTP_TTL_SECONDS: '2', LOG_LEVEL: 'debug' });
+  stage = await Stage.set({ OTP_TTL_SECONDS: `${CODE_LIFE_MS / 1_000}`, LOG_LEVEL: 'debug' });
 });
 after(() => stage[Symbol.asyncDispose]());
 
@@ -81,8 +83,8 @@ test('purchase, wrong code, resend, right code, two refunds, and one too many', 
   assert.equal(first.operator, 'TELE2');
   const sentAt = Date.parse(first.sent_at);
   const { expires_at: expiresAt = '', resend_allowed_at: resendAt = '' } = asked.clarification_info ?? {};
-  assert.ok(Math.abs(momentMs(expiresAt) - sentAt - 2_000) <= 1_000, `${expiresAt} is not 2 s after ${first.sent_at}`);
-  assert.ok(Math.abs(momentMs(resendAt) - sentAt - 2_000) <= 1_000);
+  assert.ok(Math.abs(momentMs(expiresAt) - sentAt - CODE_LIFE_MS) <= 1_000, `${expiresAt} for ${first.sent_at}`);
+  assert.ok(Math.abs(momentMs(resendAt) - sentAt - CODE_LIFE_MS) <= 1_000);
 
   const early = await refused(merchant.send(paths.resend, samples.resend), '3060 general.payment_id resend_too_early');
   const [namedTime = ''] = /\d{4}-\d\d-\d\dT[\d:]+\+0000/.exec(early) ?? [];

@@ -4,16 +4,16 @@ import { eventually } from './eventually.ts';
 import { taken } from './merchant.ts';
 import { newPaymentId, newPhone, Stage } from './stage.ts';
 
-/** Waiting is short here: three seconds for the operator's first answer, two for a code. */
+/** Waiting is short here: three seconds for the operator's first answer, five for a code. */
 let stage: Stage;
 before(async () => {
-  stage = await Stage.set({ PREPARE_DEADLINE_SECONDS: '3', CLARIFICATION_WAIT_SECONDS: '2' });
+  stage = await Stage.set({ PREPARE_DEADLINE_SECONDS: '3', CLARIFICATION_WAIT_SECONDS: '5' });
 });
 after(() => stage[Symbol.asyncDispose]());
 
 describe('silence', { concurrency: true }, () => {
   test('a payment past its longest time ends although a code was just asked for', async () => {
-    await using strict = await Stage.set({ THRESHOLD_SECONDS: '3' });
+    await using strict = await Stage.set({ THRESHOLD_SECONDS: '6' });
     const { inbox } = await strict.awaitingCode({ phone: newPhone() });
     const declined = await inbox.take(2, 'decline');
     assert.equal(declined.operation.code, '603');

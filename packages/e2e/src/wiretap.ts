@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, request, Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const KEEP_MS = 120_000;
+
 export interface OperatorCall {
   readonly method: string;
   readonly path: string;
@@ -22,7 +24,8 @@ export class Wiretap implements AsyncDisposable {
   readonly #server;
 
   private constructor(operatorPort: number) {
-    this.#server = createServer(async (incoming, outgoing) => {
+    // It passes on the operator's promise of how long a connection is kept, and has to keep it.
+    this.#server = createServer({ keepAliveTimeout: KEEP_MS }, async (incoming, outgoing) => {
       const chunks: Buffer[] = [];
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks);
