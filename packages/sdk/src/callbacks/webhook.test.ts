@@ -38,6 +38,16 @@ test('the library proves what the test helpers sign', () => {
   assert.deepEqual(new Webhook(secretOf(1)).verify(body, { ...headers }), JSON.parse(body));
 });
 
+test('names of headers in any case are taken, as gateways write them, and lists of one; never two that differ', () => {
+  const { body, headers } = testCallbacks({ projectId: 1234, secret: SECRET, callbackSecret: secretOf(1) }).succeeded();
+  const parse = (given: Record<string, string | string[]>): string | undefined =>
+    reason(() => reader(secretOf(1)).callbacks.parse(body, given));
+  const entries = Object.entries({ ...headers });
+  assert.equal(parse(Object.fromEntries(entries.map(([name, value]) => [name.toUpperCase(), value]))), undefined);
+  assert.equal(parse(Object.fromEntries(entries.map(([name, value]) => [name, [value]]))), undefined);
+  assert.equal(parse({ ...headers, 'Webhook-Id': 'msg_other' }), 'headers_missing');
+});
+
 test('while the secret rotates, either side may have two', () => {
   const secrets = [secretOf(1), secretOf(2)];
   const twice = testCallbacks({ projectId: 1234, secret: SECRET, callbackSecret: secrets }).succeeded();

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { untrusted } from '../errors.ts';
 
-/** Headers as a framework hands them out: those of the web, or Node's. */
+/** Headers as a framework or a gateway hands them out: those of the web, or an object of names, written in any case. */
 export type HeadersLike =
   | { get(name: string): string | null }
   | { readonly [name: string]: string | readonly string[] | undefined };
@@ -67,8 +67,14 @@ function signature(key: Buffer, id: string, timestamp: string, body: string | Ui
 }
 
 function headerOf(headers: HeadersLike, name: string): string | undefined {
-  const value = isWebHeaders(headers) ? (headers.get(name) ?? undefined) : headers[name];
+  const value = isWebHeaders(headers) ? (headers.get(name) ?? undefined) : namedIn(headers, name);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A gateway may write a name in capitals; one that comes twice is proven by neither. */
+function namedIn(headers: Record<string, unknown>, name: string): unknown {
+  const values = Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === name ? value : []));
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function isWebHeaders(headers: HeadersLike): headers is { get(name: string): string | null } {
