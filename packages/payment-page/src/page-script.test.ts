@@ -283,6 +283,29 @@ test('the question whether to cancel stays open and keeps the focus while the sa
   assert.ok(await surely.isVisible());
 });
 
+test('a resend is said as it begins and as it is done; the focus is never lost on the way', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen({ request: '1.0', resendAllowedAt: NOW }) });
+  session.onStep = () => codeScreen({ request: '1.1', resending: true });
+  await page.goto(session.url);
+  await page.locator('#to-resend').press('Enter');
+  await page.locator('#page[data-resending]').waitFor();
+  assert.equal(await page.evaluate(focusedId), 'code');
+  await page.locator('#say', { hasText: 'Отправляем новый код' }).waitFor();
+
+  await page.locator('#pay .main').focus();
+  session.move(codeScreen({ request: '1.1', notice: 'code_resent' }));
+  await page.locator('#page[data-notice=code_resent]').waitFor();
+  assert.equal(await page.evaluate(focusedId), 'go');
+  await page.locator('#say', { hasText: 'Новый код отправлен' }).waitFor();
+
+  await page.locator('#to-change-number').focus();
+  session.move(codeScreen({ request: '1.1', mayChangeNumber: false }));
+  await page.locator('#to-change-number').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(focusedId), 'code', 'what is gone leaves the focus to the field');
+});
+
 test('a press of Try again that changes nothing is heard and seen to have been one', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;

@@ -231,6 +231,29 @@ test('closing: at once before anything is sent, after a question while a charge 
   assert.deepEqual(await heard(page), ['Run', 'Loaded', 'Destroy', 'Exit', 'Run', 'Loaded', 'Destroy', 'Exit']);
 });
 
+test('who does not close after all goes on typing where the question came', async () => {
+  await using visitor = await world.visitor();
+  const { page } = visitor;
+  const session = goodSession('popup');
+  session.model = { ...session.model, screen: codeScreen() };
+  await visitShop(shop, world, page, `<script>EPayWidget.run({ ${ORDER} });</script>`);
+  await page.locator('.loaded').waitFor();
+  const frame = page.frameLocator('iframe.ep-iframe');
+  await frame.locator('#code').fill('12');
+  await frame.locator('#code').press('Escape');
+  const question = page.getByRole('alertdialog');
+  await question.waitFor();
+  await page.getByRole('button', { name: 'Продолжить оплату' }).click();
+  await frame.locator('#code:focus').waitFor();
+  await page.keyboard.type('34');
+  assert.equal(await frame.locator('#code').inputValue(), '1234');
+
+  await page.getByRole('button', { name: 'Закрыть' }).click();
+  await question.waitFor();
+  await page.getByRole('button', { name: 'Продолжить оплату' }).click();
+  await frame.locator('#code:focus').waitFor();
+});
+
 test('messages that the page did not send are not believed', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;

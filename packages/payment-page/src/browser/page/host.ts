@@ -31,6 +31,18 @@ export function listenToHost(onSubmit: () => void): void {
   });
   // Keys pressed within the frame never reach the host page.
   window.addEventListener('keydown', ({ key }) => key === 'Escape' && tell('close_request'));
+  keepFocus();
+}
+
+/** Gives the focus back to what had it: under a question of the host's the frame is inert, and a browser forgets. */
+function keepFocus(): void {
+  let left: EventTarget | null = null;
+  document.addEventListener('focusout', ({ target }) => (left = target));
+  for (const name of ['focusin', 'click']) document.addEventListener(name, () => (left = null));
+  window.addEventListener('focus', () => {
+    if (document.activeElement !== document.body || !(left instanceof HTMLElement)) return;
+    (left.isConnected ? left : document.getElementById(left.id))?.focus();
+  });
 }
 
 /** Tells the host page; kept until it has introduced itself. */

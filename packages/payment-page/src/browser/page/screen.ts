@@ -50,7 +50,7 @@ export function show(fragment: string): boolean {
   const before = current;
   const isSameStep = next.key === before.key;
   if (isSameStep) keepTyped(before.root, root);
-  const focused = isSameStep ? pathOf(document.activeElement) : '';
+  const focused = isSameStep && before.root.contains(document.activeElement) ? document.activeElement : null;
   if (root.lang !== before.root.lang) hush();
   before.root.replaceWith(root);
   bringToLife(next, before);
@@ -105,11 +105,13 @@ function pathOf(element: Element | null): string {
   return name === null ? '' : `[name="${name}"]${value === null ? '' : `[value="${value}"]`}`;
 }
 
-function moveFocus(root: HTMLElement, kept: string, isSameStep: boolean): void {
+/** @param kept what had the focus on the screen before; where the same step has it no more, its field does */
+function moveFocus(root: HTMLElement, kept: Element | null, isSameStep: boolean): void {
   const invalid = root.querySelector<HTMLElement>('[aria-invalid]');
-  const again = kept === '' ? null : root.querySelector<HTMLElement>(kept);
+  const path = pathOf(kept);
+  const again = path === '' ? null : root.querySelector<HTMLElement>(path);
   const first = root.querySelector<HTMLElement>('#code, #number') ?? root.querySelector<HTMLElement>('h1');
-  const target = isSameStep ? (invalid ?? again) : first;
+  const target = isSameStep ? (invalid ?? again ?? (kept && first)) : first;
   target?.focus({ preventScroll: isSameStep });
   if (target === invalid && target instanceof HTMLInputElement) target.select();
   if (!isSameStep) window.scrollTo(0, 0);
@@ -121,9 +123,9 @@ export function sayAgain(): void {
   for (const fault of current.root.querySelectorAll('.fault')) fault.animate([{ opacity: 0 }, { opacity: 1 }], 400);
 }
 
-/** Faults and notices are said; a new step without any says its text, after the heading or field that has the focus. */
+/** Faults, notices and news are said; a new step without any says its text, after what has the focus. */
 function speak(root: HTMLElement, isSameStep: boolean): void {
-  const faults = root.querySelectorAll<HTMLElement>('.fault, .notice');
+  const faults = root.querySelectorAll<HTMLElement>('.fault, .notice, [data-news]');
   const said = isSameStep || faults.length > 0 ? faults : root.querySelectorAll<HTMLElement>('.lead, .outcome p');
   say(
     [...said]

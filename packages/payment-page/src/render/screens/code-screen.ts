@@ -76,14 +76,14 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
       </p>
     </div>
     <input type="hidden" name="consent" value="${screen.consent.version}" />${consentText(model, pay)}
-    <button class="main">${pay}</button>
+    <button id="go" class="main">${pay}</button>
     ${screen.resending && html`<p class="hint warn centre" data-held hidden>${speech.say('codeHeld')}</p>`}`;
   return form(model, 'code', fields, 'pay');
 }
 
 function resend(model: PageModel, screen: CodeScreen): Html | null {
   const speech = speechOf(model.language);
-  if (screen.resending) return html`<p class="resend hint">${speech.say('resending')}</p>`;
+  if (screen.resending) return html`<p class="resend hint" data-news>${speech.say('resending')}</p>`;
   if (screen.resendsLeft === 0) return html`<p class="resend hint">${speech.say('resendsNone')}</p>`;
   // No new code is promised for a time when the payment is over.
   if (screen.resendAllowedAt > screen.deadlineAt) return null;
