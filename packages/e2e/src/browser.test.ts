@@ -199,7 +199,9 @@ test('a changed number: the phone beside follows it, and no code stays in the wa
   hush(next);
   await view.getByLabel('Mobile number').fill(next.slice(1));
   await view.getByRole('button', { name: /^Pay / }).click();
-  await page.locator('#phone-number', { hasText: next.slice(-2) }).waitFor();
+  await eventually('the phone beside is the new one', async () => {
+    return (await page.locator('#phone-number').innerText()).replaceAll(/\D/g, '') === next;
+  });
   await banner.waitFor();
   const code = await codeBeside(page, next, '#banner mark');
   await view
