@@ -6,8 +6,8 @@ const owner = Number(process.argv[2]);
 
 /** Clears what the process that started this one leaves behind, and what earlier ones left. */
 async function sweepBehind(): Promise<void> {
-  const alive = new Set(listProcesses().map(({ pid }) => pid));
-  await sweep((maker) => maker !== owner && !alive.has(maker));
+  // Asked after the folders were listed: a process that began meanwhile has one, too.
+  await sweep((maker) => maker !== owner && !listProcesses().some(({ pid }) => pid === maker));
 }
 
 await sweepBehind();

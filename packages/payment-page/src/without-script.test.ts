@@ -59,8 +59,12 @@ test('an enforced operator that is away is asked after again, with the number ke
     const pay = page.getByRole('button', { name: 'Оплатить' });
     const again = page.getByRole('button', { name: 'Попробовать ещё раз' });
     assert.equal(await pay.count(), 0);
-    const asked = (): Promise<unknown> => page.waitForResponse((response) => response.request().method() === 'POST');
-    await Promise.all([asked(), again.click()]);
+    // Without the script the answer is a redirect, and only then the screen.
+    const answered = page.waitForResponse((response) => {
+      const request = response.request();
+      return response.status() === 200 && (request.method() === 'POST' || request.redirectedFrom() !== null);
+    });
+    await Promise.all([answered, again.click()]);
     await again.waitFor();
     session.move(numberScreen({ chosen: 'KCELL', locked: true }), { isQuiet: true });
     await again.click();
