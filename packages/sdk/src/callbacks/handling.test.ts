@@ -50,8 +50,8 @@ for (const [name, start] of Object.entries(frameworks)) {
     let runs = 0;
     await using shop = await start(callbacks, (maker) => maker(() => void runs++));
     const { body, headers } = made.declined();
-    const old = made.succeeded({ sentAt: new Date(Date.now() - 301_000) });
-    const early = made.succeeded({ sentAt: new Date(Date.now() + 302_000) });
+    const old = made.succeeded({ sentAt: new Date(Date.now() - 600_000) });
+    const early = made.succeeded({ sentAt: new Date(Date.now() + 600_000) });
     const { 'webhook-signature': _none, ...unsigned } = headers;
     const bad: [string, Readonly<Record<string, string>>][] = [
       [body.replace('"decline"', '"success"'), headers],

@@ -22,12 +22,6 @@ async function slowTele2(platform: TestPlatform) {
   };
 }
 
-/** Resolves once nothing of ours is on its way to the database: who is under way waits for the operator, or for time. */
-async function written(): Promise<void> {
-  const isBusy = (): boolean => pool().idleCount < pool().totalCount || pool().waitingCount > 0;
-  for (let calm = 0; calm < 10; calm = isBusy() ? 0 : calm + 1) await nextTurn();
-}
-
 test('a slow operator keeps no place from another, nor from its own payments under way', async () => {
   const platform = await openPlatform(pool(), {}, MOST_CALLS);
   await reachCode(platform, 'under-way');
@@ -48,7 +42,7 @@ test('a sale beyond the bound waits two seconds, then is put off, and at last en
   for (let second = 0; second < 60 && !(await statusOf(platform, 'beyond')).startsWith('decline'); second++) {
     platform.clock.advance(1_000);
     await platform.payments.sweep();
-    await written();
+    await platform.quiet();
   }
   assert.match(await statusOf(platform, 'beyond'), /^decline .* 20206$/);
   assert.ok(!platform.provider.news().includes('prepare'));

@@ -27,10 +27,14 @@ export function stamped(platform: TestPlatform, path: string, signed: Body, stam
 export const send = (platform: TestPlatform, { path, body, headers }: Captured): Promise<Reply> =>
   platform.post(path, body, headers);
 
-/** The reply, with time passing for whoever waits. */
+/** The reply, with time passing once all who are under way wait for it. */
 export async function patiently<Value>(platform: TestPlatform, reply: Promise<Value>): Promise<Value> {
   const over = reply.then(() => true);
-  const waiting = (): Promise<boolean> => platform.clock.untilSomebodySleeps().then(() => false);
+  const waiting = async (): Promise<boolean> => {
+    await platform.clock.untilSomebodySleeps();
+    await platform.quiet();
+    return false;
+  };
   while (!(await Promise.race([over, waiting()]))) platform.clock.advance(50);
   return reply;
 }

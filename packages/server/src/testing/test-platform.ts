@@ -90,6 +90,8 @@ export interface TestPlatform extends World {
   notify(address: NoticeAddress, notice: Notice): Promise<Reply>;
   /** Resolves when every call is answered and every callback sent and written down; not while a call is held. */
   idle(): Promise<void>;
+  /** Resolves when nothing is on its way to the database: whoever is under way waits for time, or for an answer. */
+  quiet(): Promise<void>;
   /** Moves time on and does what has become due, until nothing is. */
   pass(ms: number): Promise<void>;
   /** Kills this process: nothing it still has on its way takes effect. Another one takes over. */
@@ -263,6 +265,11 @@ export async function startProcess(world: World): Promise<TestPlatform> {
         'content-type': 'application/cloudevents+json',
       }),
     idle,
+    async quiet() {
+      const isBusy = (): boolean => pool.idleCount < pool.totalCount || pool.waitingCount > 0;
+      // What one statement leads to may take a few turns until the next one.
+      for (let calm = 0; calm < 10; calm = isBusy() ? 0 : calm + 1) await nextTurn();
+    },
     async pass(ms) {
       await idle();
       clock.advance(ms);
