@@ -53,6 +53,20 @@ test('a list is narrowed and goes on where it ended', async () => {
   );
 });
 
+test('a payment id forges no line and reaches no terminal as an escape sequence', async () => {
+  await buy(platform, 'a\u001b[2J\u009b31m\n2026\tb');
+  const written = 'a\\u001b[2j\\u009b31m\\u000a2026\\u0009b';
+  const lines = (await rocketpay('callback', 'list', ...ours)).split('\n');
+  assert.deepEqual(
+    lines.map((line) => line.split('\t')[1]),
+    [written, written, undefined],
+  );
+  const place = ['--payment', 'a\u001b[2J\u009b31m\n2026\tb', '--number', '2'];
+  const shown = await rocketpay('callback', 'show', ...ours, ...place);
+  assert.match(shown, /^payment: {4}a\\u001b\[2j/);
+  assert.doesNotMatch(shown.replaceAll(/[\n\t]/g, ''), /\p{Cc}/u);
+});
+
 test('one callback is shown with its body, its attempts and its next try', async () => {
   platform.merchant.answerNext({ kind: 'refused_status', status: 503, answerStart: 'busy\n' });
   requestIdOf(await platform.post('/v2/payment/mobile/sale', signed('order-1', declinedSale)));

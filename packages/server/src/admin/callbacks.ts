@@ -19,7 +19,7 @@ import {
   type Option,
   type Said,
 } from './command.ts';
-import { moment } from './show.ts';
+import { cells, moment, oneLine } from './show.ts';
 import { choice, optional, projectOf, projectOption, since, wanted, wholeNumber } from './values.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -82,9 +82,7 @@ function shown({ row, last }: ListedCallback) {
 function lineOf(listed: ListedCallback): string {
   const { createdAt, payment, number, kind, state, attempts, last, nextAt } = shown(listed);
   const ended = last ? `${last.status ?? last.outcome} in ${last.latencyMs} ms` : 'no attempt yet';
-  return [createdAt, payment, number, kind, state, `${attempts} tried`, ended, nextAt ? `next ${nextAt}` : '']
-    .join('\t')
-    .trimEnd();
+  return cells(createdAt, payment, number, kind, state, `${attempts} tried`, ended, nextAt ? `next ${nextAt}` : '');
 }
 
 const list: Command = {
@@ -100,7 +98,7 @@ const list: Command = {
     const after = optional(given, 'after', cursor) ?? null;
     const { callbacks, next } = await listCallbacks(context.pool, filter, { rows, order: 'newest', after });
     const more = next && cursorText(next);
-    const lines = [...callbacks.map(lineOf), ...(more === null ? [] : [`more: --after '${more}'`])];
+    const lines = [...callbacks.map(lineOf), ...(more === null ? [] : [`more: --after '${oneLine(more)}'`])];
     return { text: lines.map((line) => `${line}\n`).join(''), json: { callbacks: callbacks.map(shown), next: more } };
   },
 };
@@ -127,12 +125,10 @@ const show: Command = {
     const { last: _last, ...facts } = shown({ row, last: null });
     const told = attempts.map(({ callbackNo: _callbackNo, ...attempt }) => ({ ...attempt, at: moment(attempt.at) }));
     const lines = [
-      ...Object.entries(facts).map(([name, value]) => `${`${name}:`.padEnd(12)}${value ?? '-'}`),
-      `body:       ${row.body}`,
+      ...Object.entries(facts).map(([name, value]) => `${`${name}:`.padEnd(12)}${oneLine(String(value ?? '-'))}`),
+      `body:       ${oneLine(row.body)}`,
       ...told.map(({ attempt, at, status, outcome, latencyMs, answerStart }) =>
-        [`attempt ${attempt}`, at, outcome, status ?? '-', `${latencyMs} ms`, JSON.stringify(answerStart ?? '')].join(
-          '\t',
-        ),
+        cells(`attempt ${attempt}`, at, outcome, status ?? '-', `${latencyMs} ms`, JSON.stringify(answerStart ?? '')),
       ),
     ];
     return { text: lines.map((line) => `${line}\n`).join(''), json: { ...facts, body: row.body, attemptList: told } };

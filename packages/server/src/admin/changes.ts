@@ -1,6 +1,6 @@
 import { listChanges } from '../changes/changes.ts';
 import type { Command, Noun } from './command.ts';
-import { moment, settingWord, valueText } from './show.ts';
+import { cells, moment, settingWord, valueText } from './show.ts';
 import { optional, projectOption, wholeNumber } from './values.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -24,9 +24,7 @@ const list: Command = {
       const values = [change.old, change.new].map((value) => valueText(subject, value));
       const isTold = change.old === null && typeof change.new === 'object' && !Array.isArray(change.new);
       const moved = isTold ? valueText(subject, change.new ?? {}) : values.join(' → ');
-      return [change.at, change.by, change.projectId ?? '', change.action, settingWord(subject), moved]
-        .join('\t')
-        .trimEnd();
+      return cells(change.at, change.by, change.projectId ?? '', change.action, settingWord(subject), moved);
     });
     return { text: lines.map((line) => `${line}\n`).join(''), json: changes };
   },

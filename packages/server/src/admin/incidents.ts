@@ -2,7 +2,7 @@ import { currencies } from '@rocketpay/core/currency.ts';
 import { paymentKey, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { IncidentRow } from '../payments/payments.ts';
 import { UsageError, type Command, type Given, type Noun, type Option } from './command.ts';
-import { moment } from './show.ts';
+import { cells, moment } from './show.ts';
 import { choice, optional, projectOf, projectOption, wanted, wholeNumber } from './values.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -47,9 +47,9 @@ function line(row: IncidentRow): string {
   const sum = `${(row.amountMinor / 10 ** digits).toFixed(digits)} ${currency}`;
   const known = row.providerId === null ? 'no id at the operator' : `${operator ?? 'operator'} ${row.providerId}`;
   const closed =
-    row.closedAt === null ? '' : `\tclosed ${moment(row.closedAt)} by ${row.closedBy ?? ''}: ${row.closedNote ?? ''}`;
+    row.closedAt === null ? '' : `closed ${moment(row.closedAt)} by ${row.closedBy ?? ''}: ${row.closedNote ?? ''}`;
   const what = `${operation} ${operationNo} is ${state}`;
-  return `${[moment(row.at), projectId, paymentId, what, kind, sum, known].join('\t')}${closed}\n`;
+  return `${cells(moment(row.at), projectId, paymentId, what, kind, sum, known, closed)}\n`;
 }
 
 const list: Command = {

@@ -3,7 +3,7 @@ import { hasForeignPort } from '../callbacks/callbacks.ts';
 import type { EditableSettings, ProjectRow } from '../projects/projects.ts';
 import { UsageError, type AdminContext, type Command, type Noun, type Option, type Said } from './command.ts';
 import { done } from './refusals.ts';
-import { moment, settingWord, settingsOf, valueText } from './show.ts';
+import { cells, moment, oneLine, settingWord, settingsOf, valueText } from './show.ts';
 import {
   choice,
   currencies,
@@ -81,7 +81,7 @@ const list: Command = {
   async run({ projects }) {
     const rows = await projects.list();
     const lines = rows.map((row) =>
-      [row.projectId, row.name, row.currencies.join(','), row.callbackUrl ?? 'no callback URL'].join('\t'),
+      cells(row.projectId, row.name, row.currencies.join(','), row.callbackUrl ?? 'no callback URL'),
     );
     return { text: lines.map((line) => `${line}\n`).join(''), json: rows.map(settingsOf) };
   },
@@ -98,7 +98,7 @@ function shown(row: ProjectRow): Said {
   }));
   const lines = [
     ...Object.entries(settings).map(
-      ([name, value]) => `${`${settingWord(name)}:`.padEnd(20)}${valueText(name, value)}`,
+      ([name, value]) => `${`${settingWord(name)}:`.padEnd(20)}${oneLine(valueText(name, value))}`,
     ),
     ...secrets.map((secret) => {
       const noun = secret.kind === 'request' ? 'secret' : 'callback-secret';

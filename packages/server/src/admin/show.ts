@@ -3,6 +3,23 @@ import type { ProjectRow } from '../projects/projects.ts';
 /** A moment as scripts and people both read it. */
 export const moment = (at: number): string => new Date(at).toISOString();
 
+/**
+ * What somebody else wrote, on one line of a terminal: a payment id may hold line ends and escape sequences, and would
+ * forge a line or move the cursor. They are shown as JSON writes them.
+ */
+export const oneLine = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/** Values side by side, for people and for `cut`. */
+export const cells = (...values: readonly (string | number)[]): string =>
+  values
+    .map((value) => oneLine(String(value)))
+    .join('\t')
+    .trimEnd();
+
 /** A project as it is shown: never a secret. */
 export function settingsOf(row: ProjectRow): Readonly<Record<string, unknown>> {
   const { secrets: _secrets, ...settings } = row;
