@@ -292,7 +292,8 @@ test('a resend is said as it begins and as it is done; the focus is never lost o
   await page.locator('#to-resend').press('Enter');
   await page.locator('#page[data-resending]').waitFor();
   assert.equal(await page.evaluate(focusedId), 'code');
-  await page.locator('#say', { hasText: 'Отправляем новый код' }).waitFor();
+  await page.locator('#say', { hasText: /^Отправляем новый код…$/ }).waitFor();
+  assert.ok(await page.getByText('Обновить страницу').isHidden(), 'the screen moves by itself');
 
   await page.locator('#pay .main').focus();
   session.move(codeScreen({ request: '1.1', notice: 'code_resent' }));

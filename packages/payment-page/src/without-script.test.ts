@@ -75,6 +75,20 @@ test('an enforced operator that is away is asked after again, with the number ke
   }
 });
 
+test('a resend that takes its time can be asked after without the script', async () => {
+  await using visitor = await world.visitor({ javaScriptEnabled: false });
+  const { page } = visitor;
+  const session = new ScriptedSession(world, { screen: codeScreen({ request: '1.0', resendAllowedAt: NOW }) });
+  session.onStep = () => codeScreen({ request: '1.1', resending: true });
+  await page.goto(session.url);
+  await page.getByRole('button', { name: 'Отправить новый код' }).click();
+  await page.getByText('Отправляем новый код').waitFor();
+  session.move(codeScreen({ request: '1.1', notice: 'code_resent' }), { isQuiet: true });
+  await page.getByRole('link', { name: 'Обновить страницу' }).click();
+  await page.getByText('Новый код отправлен.').waitFor();
+  assert.deepEqual(world.server.posts(), ['resend']);
+});
+
 test('to cancel asks once more without the script too', async () => {
   await using visitor = await world.visitor({ javaScriptEnabled: false });
   const { page } = visitor;

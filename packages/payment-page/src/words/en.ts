@@ -66,6 +66,7 @@ export const en = {
   codeOver: 'This code may no longer work. Ask for a new one.',
   resend: 'Send a new code',
   resending: 'Sending a new code…',
+  resendingAsk: 'Refresh the page',
   codeHeld: 'Your code waits for the new text message, which takes a few seconds.',
   resendIn: 'A new code can be sent in {left}',
   resendsLeft: { one: 'You can ask {n} more time', other: 'You can ask {n} more times' },

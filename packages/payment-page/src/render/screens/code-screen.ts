@@ -83,7 +83,11 @@ function codeForm(model: PageModel, screen: CodeScreen): Html {
 
 function resend(model: PageModel, screen: CodeScreen): Html | null {
   const speech = speechOf(model.language);
-  if (screen.resending) return html`<p class="resend hint" data-news>${speech.say('resending')}</p>`;
+  if (screen.resending) {
+    // Without the script nothing moves the screen by itself: to load it anew would take what is being typed.
+    const ask = html`<noscript><a href="${model.basePath}">${speech.say('resendingAsk')}</a></noscript>`;
+    return html`<p class="resend hint" data-news>${speech.say('resending')} ${ask}</p>`;
+  }
   if (screen.resendsLeft === 0) return html`<p class="resend hint">${speech.say('resendsNone')}</p>`;
   // No new code is promised for a time when the payment is over.
   if (screen.resendAllowedAt > screen.deadlineAt) return null;
