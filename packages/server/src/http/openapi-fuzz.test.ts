@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { endpoints } from '@rocketpay/contract/openapi/endpoints.ts';
 import { fuzzCases } from '../testing/fuzz.ts';
@@ -8,6 +7,8 @@ import { usePool } from '../testing/test-pool.ts';
 
 const pool = usePool();
 const seconds = 8;
+/** One for all runs: what fails, fails again. `tools/fuzz.ts` takes a new one each time and goes further. */
+const seed = 4_711;
 const stateful = ['submitCode', 'resendCode', 'requestStatus'];
 /** What has not been answered once by then never is, however slow the machine. */
 const most = 20_000;
@@ -17,7 +18,6 @@ const wanted = endpoints.flatMap(({ path, operationId, tag }) =>
 );
 
 test('hostile requests from the document bring no 500, and every answer is documented', async () => {
-  const seed = randomInt(2 ** 31);
   const platform = await openPlatform(pool());
   const met = new Set<string>();
   const missing = (): string | undefined => wanted.find((each) => !met.has(each));
