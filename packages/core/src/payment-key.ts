@@ -7,6 +7,9 @@ export interface PaymentKey {
   readonly paymentKey: string;
 }
 
+/** The key as one text, to look things up by. A number holds no line end, so that no two keys give the same. */
+export const keyText = ({ projectId, paymentKey: key }: PaymentKey): string => `${projectId}\n${key}`;
+
 /** Where simple case folding (Unicode's CaseFolding.txt, C and S) is not what upper-casing and lower-casing give. */
 const exceptions: ReadonlyMap<string, string> = new Map([
   // The dotless ı is a letter of its own, though its upper case is I.

@@ -14,6 +14,14 @@ const shown = (page: Page, wanted: string): Promise<void> => page.locator(`#page
 /** Runs in the page. */
 const focusedId = (): string => document.activeElement?.id || document.activeElement?.tagName || '';
 
+/** The code is typed and cannot be sent. */
+async function typeCodeOffline(page: Page): Promise<void> {
+  world.server.isReachable = false;
+  await page.locator('#code').fill('123456');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'Нет связи' }).waitFor();
+}
+
 test('a purchase, on one loaded page: fields take the focus, steps are said, the signed link leaves the address bar', async () => {
   await using visitor = await world.visitor();
   const { page } = visitor;
@@ -251,10 +259,7 @@ test('a code that could not be sent is not sent any more once the payer has canc
   const session = new ScriptedSession(world, { screen: codeScreen() });
   session.onStep = () => screens['declineNoMoney'];
   await page.goto(session.url);
-  world.server.isReachable = false;
-  await page.locator('#code').fill('123456');
-  await page.keyboard.press('Enter');
-  await page.getByRole('alert').filter({ hasText: 'Нет связи' }).waitFor();
+  await typeCodeOffline(page);
   await page.getByText('Отменить платёж').click();
   await page.getByRole('button', { name: 'Да, отменить' }).click();
   assert.equal(await page.locator('#pay').getAttribute('aria-busy'), null);
@@ -337,10 +342,7 @@ test('a lost connection is said, and the step goes out by itself once it is back
   const session = new ScriptedSession(world, { screen: codeScreen() });
   session.onStep = () => screens['waitResult'];
   await page.goto(session.url);
-  world.server.isReachable = false;
-  await page.locator('#code').fill('123456');
-  await page.keyboard.press('Enter');
-  await page.getByRole('alert').filter({ hasText: 'Нет связи' }).waitFor();
+  await typeCodeOffline(page);
   assert.equal(await page.locator('#code').inputValue(), '123456');
   world.server.isReachable = true;
   await shown(page, 'waiting');

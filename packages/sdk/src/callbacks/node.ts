@@ -16,7 +16,7 @@ export function nodeListener(receive: Receive): NodeListener {
     }
     const { status, message } = await receive(async () => ({ body: await bodyOf(request), headers: request.headers }));
     if (response.destroyed) return;
-    // What is left of a body that is too large is not waited for.
+    // Not all of a body that is too large is waited for.
     if (status === 413) response.setHeader('connection', 'close');
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(message);
   };

@@ -11,7 +11,7 @@ export function webHandler(receive: Receive): WebHandler {
   return async (request) => {
     const { status, message } = await receive(async () => ({ body: await bodyOf(request), headers: request.headers }));
     const headers = new Headers({ 'content-type': 'text/plain; charset=utf-8' });
-    // The server does not wait for what is left of a body that is too large: the client must not send its next request there.
+    // Not all of a body that is too large is waited for: the client must not send its next request there.
     if (status === 413) headers.set('connection', 'close');
     return new Response(message, { status, headers });
   };

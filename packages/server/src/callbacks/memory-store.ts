@@ -7,10 +7,8 @@ import {
   planEnqueue,
   planRelease,
 } from '@rocketpay/core/callback/order.ts';
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { AttemptRecord, CallbackStore } from './store.ts';
-
-const keyOf = ({ projectId, paymentKey }: PaymentKey): string => `${projectId}\n${paymentKey}`;
 
 /** The callbacks' store without a database, for simulation: the same rules, held to by the same tests. */
 export function createMemoryCallbackStore(): CallbackStore & {
@@ -19,11 +17,11 @@ export function createMemoryCallbackStore(): CallbackStore & {
   const payments = new Map<string, Map<number, CallbackRow>>();
   const attempts = new Map<string, AttemptRecord[]>();
 
-  const rowsOf = (key: PaymentKey): CallbackRow[] => [...(payments.get(keyOf(key))?.values() ?? [])];
+  const rowsOf = (key: PaymentKey): CallbackRow[] => [...(payments.get(keyText(key))?.values() ?? [])];
   const lineOf = (row: CallbackRow): CallbackRow[] => rowsOf(row).filter((other) => other.url === row.url);
   function put(row: CallbackRow): void {
-    const rows = payments.get(keyOf(row)) ?? new Map<number, CallbackRow>();
-    payments.set(keyOf(row), rows.set(row.callbackNo, row));
+    const rows = payments.get(keyText(row)) ?? new Map<number, CallbackRow>();
+    payments.set(keyText(row), rows.set(row.callbackNo, row));
   }
 
   /** For a commit that takes in callbacks together with its own changes. */
@@ -63,7 +61,7 @@ export function createMemoryCallbackStore(): CallbackStore & {
     },
     async recordAttempt(result, leaseMs) {
       const { row, startedAt, endedAt, latencyMs, outcome } = result;
-      const stored = payments.get(keyOf(row))?.get(row.callbackNo);
+      const stored = payments.get(keyText(row))?.get(row.callbackNo);
       const next = stored && applyAttempt(stored, result);
       if (!next) return [];
       put(next);
@@ -77,7 +75,7 @@ export function createMemoryCallbackStore(): CallbackStore & {
         latencyMs,
         answerStart,
       };
-      attempts.set(keyOf(row), [...(attempts.get(keyOf(row)) ?? []), record]);
+      attempts.set(keyText(row), [...(attempts.get(keyText(row)) ?? []), record]);
       if (next.state === 'waiting') return [];
       const head = planRelease(lineOf(row), endedAt, endedAt + leaseMs);
       if (!head) return [];
@@ -88,7 +86,9 @@ export function createMemoryCallbackStore(): CallbackStore & {
       return rowsOf(key).toSorted((a, b) => a.callbackNo - b.callbackNo);
     },
     async attempts(key) {
-      return (attempts.get(keyOf(key)) ?? []).toSorted((a, b) => a.callbackNo - b.callbackNo || a.attempt - b.attempt);
+      return (attempts.get(keyText(key)) ?? []).toSorted(
+        (a, b) => a.callbackNo - b.callbackNo || a.attempt - b.attempt,
+      );
     },
   };
 }

@@ -10,22 +10,21 @@ const BODY_LIMIT_BYTES = 1_048_576;
 /** How much of a body too large is still read, so that a sender who reads only after writing gets the answer. */
 const DISCARDED_BYTES = 16 * BODY_LIMIT_BYTES;
 
+/** Of the route that was asked; each may take less than the server. */
+const sizeOf = (bytes: number): string => (bytes < BODY_LIMIT_BYTES ? `${Math.floor(bytes / 1_024)} KB` : '1 MB');
+
 /** What the HTTP layer says before a route is reached. */
-const early: Readonly<Record<string, { status: number; code: '702' | '2003'; message: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: '702', message: 'The body is too large' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    status: 400,
-    code: '702',
-    message: 'The body is not as long as Content-Length says',
+const early: Readonly<Record<string, { status: number; says: (request: FastifyRequest) => string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    says: ({ routeOptions }) => `The body is larger than ${sizeOf(routeOptions.bodyLimit)}`,
   },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, says: () => 'The body is not as long as Content-Length says' },
 };
 
 const UNREADABLE = 'The HTTP request cannot be read';
 const unreadable = renderFaults([{ code: '702', message: UNREADABLE, field: '', constraint: 'http' }]);
 const noEndpoint = { status: 404, code: '702', message: 'There is no such endpoint' } as const;
-
-/** Of the route that was asked; each may take less than the server. */
-const sizeOf = (bytes: number): string => (bytes < BODY_LIMIT_BYTES ? `${Math.floor(bytes / 1_024)} KB` : '1 MB');
 
 /** Shows a page to a person who asked what no route could answer; null for who reads JSON. */
 export type RefuseWithPage = (
@@ -111,9 +110,7 @@ export function createServer(log: Log, refuseWithPage: RefuseWithPage = () => nu
     const known = early[error.code ?? ''];
     if (known) {
       if (known.status === 413) await discardRest(request.raw);
-      const message =
-        known.status === 413 ? `The body is larger than ${sizeOf(request.routeOptions.bodyLimit)}` : known.message;
-      const told = { ...known, message };
+      const told = { status: known.status, code: '702', message: known.says(request) } as const;
       return refuseWithPage(request, reply, told) ?? reply.status(told.status).send(renderError(told));
     }
     if (error.statusCode !== undefined && error.statusCode < 500) {

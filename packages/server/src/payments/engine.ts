@@ -1,4 +1,4 @@
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import { advanceSale, type AdvanceContext } from '@rocketpay/core/payment/advance-sale.ts';
 import type { Decision, NewOperationIds } from '@rocketpay/core/payment/decision.ts';
 import { createNextSale, createSale, type NewSale } from '@rocketpay/core/payment/new-sale.ts';
@@ -74,8 +74,6 @@ export function createEngine(parts: PaymentParts) {
   const { gate, noticeAddresses } = parts;
   const callParts = { provider, gate, noticeAddresses, codes, monotonicMs: () => clock.monotonicMs() };
 
-  const lockName = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
-
   function keepRunning(task: Promise<void>): void {
     const guarded = task
       .catch((error: unknown) => log.error({ err: error }, 'an effect failed'))
@@ -85,7 +83,7 @@ export function createEngine(parts: PaymentParts) {
 
   /** Decides on the newest version of a payment and commits; starts what follows once it is durable. */
   function change(key: PaymentKey, decideOn: Decide): Promise<Changed> {
-    return locks.run(lockName(key), async () => {
+    return locks.run(keyText(key), async () => {
       const ids = await parts.ids.take();
       let used = false;
       const newIds = (): NewOperationIds => {
@@ -186,7 +184,7 @@ export function createEngine(parts: PaymentParts) {
       details: Readonly<Record<string, unknown>>,
       answer: { readonly started: (payment: Payment) => Result; readonly found: (payment: Payment) => Result },
     ): Promise<Result> {
-      return locks.run(lockName(request.key), async () => {
+      return locks.run(keyText(request.key), async () => {
         const seen = recent.get(request.key);
         if (seen) return answer.found(seen);
         const decision = rules.createSale(request, await parts.ids.take(), clock.now(), parts.settings());

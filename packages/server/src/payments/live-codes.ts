@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 
 interface LiveCode {
   readonly code: string;
@@ -49,6 +49,6 @@ export class LiveCodes {
   }
 }
 
-function place({ projectId, paymentKey }: PaymentKey, operationNo: number): string {
-  return `${projectId}\n${paymentKey}\n${operationNo}`;
+function place(key: PaymentKey, operationNo: number): string {
+  return `${keyText(key)}\n${operationNo}`;
 }

@@ -1,7 +1,5 @@
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Payment } from '@rocketpay/core/payment/payment.ts';
-
-const keyText = ({ projectId, paymentKey }: PaymentKey): string => `${projectId}\n${paymentKey}`;
 
 /**
  * Payments this process committed lately, so that the next step of one need not read it back. Never more than a hint: a

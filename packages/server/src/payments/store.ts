@@ -1,4 +1,4 @@
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Closing, Incident, LoggedEvent } from '@rocketpay/core/payment/decision.ts';
 import type { Payment } from '@rocketpay/core/payment/payment.ts';
 import type pg from 'pg';
@@ -163,7 +163,6 @@ FROM (SELECT ctid AS place FROM ${table} WHERE due_at <= $1 ORDER BY due_at LIMI
 WHERE o.ctid = due.place
 RETURNING o.project_id AS "projectId", o.payment_key AS "paymentKey", o.operation_no AS "operationNo"`;
 
-const text = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
 const keyOf = ({ projectId, paymentKey }: PaymentKey) => ({ project_id: projectId, payment_key: paymentKey });
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -222,18 +221,18 @@ export function createPaymentStore(pool: pg.Pool): PaymentStore {
   async function commitAll(changes: readonly PaymentChange[]): Promise<readonly CommitResult[]> {
     // One change a payment in a statement: a second one was decided on a version that is about to pass.
     const first = new Map<string, PaymentChange>();
-    for (const change of changes) if (!first.has(text(change.payment))) first.set(text(change.payment), change);
-    const sorted = [...first.values()].toSorted((a, b) => (text(a.payment) < text(b.payment) ? -1 : 1));
+    for (const change of changes) if (!first.has(keyText(change.payment))) first.set(keyText(change.payment), change);
+    const sorted = [...first.values()].toSorted((a, b) => (keyText(a.payment) < keyText(b.payment) ? -1 : 1));
     const { shape, values } = commitParameters(sorted);
     const { rows } = await pool.query<{ project_id: number; payment_key: string; ready: number[] | null }>({
       ...commitStatement(shape),
       values,
     });
     const written = new Map(
-      rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), row.ready ?? []]),
+      rows.map((row) => [keyText({ projectId: row.project_id, paymentKey: row.payment_key }), row.ready ?? []]),
     );
     return changes.map((change) => {
-      const ready = first.get(text(change.payment)) === change ? written.get(text(change.payment)) : undefined;
+      const ready = first.get(keyText(change.payment)) === change ? written.get(keyText(change.payment)) : undefined;
       return ready ? { kind: 'committed', readyCallbacks: ready } : { kind: 'conflict' };
     });
   }
@@ -245,9 +244,9 @@ export function createPaymentStore(pool: pg.Pool): PaymentStore {
       values: [keys.map((key) => key.projectId), keys.map((key) => key.paymentKey)],
     });
     const found = new Map(
-      rows.map((row) => [text({ projectId: row.project_id, paymentKey: row.payment_key }), paymentFromRow(row)]),
+      rows.map((row) => [keyText({ projectId: row.project_id, paymentKey: row.payment_key }), paymentFromRow(row)]),
     );
-    return keys.map((key) => found.get(text(key)) ?? null);
+    return keys.map((key) => found.get(keyText(key)) ?? null);
   }
 
   const commits = new Batcher({ run: commitAll, maxItems: 256, maxConcurrent: 2 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Changed } from './engine.ts';
 
 interface Waiting {
@@ -17,12 +17,12 @@ export class WaitingCodes {
 
   /** `submit` is told whether the code is still the payment's newest. */
   submit(
-    { projectId, paymentKey }: PaymentKey,
+    key: PaymentKey,
     code: string,
     requestId: string,
     submit: (isNewest: () => boolean) => Promise<Changed>,
   ): Promise<Changed> {
-    const name = `${projectId}\n${paymentKey}`;
+    const name = keyText(key);
     const digest = createHash('sha256').update(code).digest('base64');
     const same = this.#waiting.get(name);
     if (same?.digest === digest) return repeated(same);

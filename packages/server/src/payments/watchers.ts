@@ -1,10 +1,8 @@
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Payment } from '@rocketpay/core/payment/payment.ts';
 import type { Log } from '../log.ts';
 
 export type Watcher = (payment: Payment) => void;
-
-const nameOf = ({ projectId, paymentKey }: PaymentKey): string => `${projectId}\n${paymentKey}`;
 
 /** Who wants to hear of a payment's changes in this process; those of other processes are seen by asking only. */
 export class Watchers {
@@ -17,7 +15,7 @@ export class Watchers {
 
   /** Returns how to hear no more. */
   add(key: PaymentKey, watcher: Watcher): () => void {
-    const name = nameOf(key);
+    const name = keyText(key);
     const known = this.#watchers.get(name) ?? new Set();
     this.#watchers.set(name, known.add(watcher));
     return () => {
@@ -28,7 +26,7 @@ export class Watchers {
 
   /** After a commit. A watcher that throws harms nobody. */
   tell(payment: Payment): void {
-    for (const watcher of this.#watchers.get(nameOf(payment)) ?? []) {
+    for (const watcher of this.#watchers.get(keyText(payment)) ?? []) {
       try {
         watcher(payment);
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { CallbackRow } from '@rocketpay/core/callback/callback.ts';
 import { createMemoryCallbackStore } from '@rocketpay/server/callbacks/memory-store.ts';
 import type { CallbackStore } from '@rocketpay/server/callbacks/store.ts';
@@ -17,7 +17,7 @@ export function createMemoryCallbacks(): MemoryCallbacks {
   /** The store answers within the turn, so that what is due is known before time goes on. */
   async function refresh(key: PaymentKey): Promise<void> {
     const times = (await store.list(key)).flatMap((row) => row.dueAt ?? []);
-    const name = `${key.projectId}\n${key.paymentKey}`;
+    const name = keyText(key);
     if (times.length > 0) dues.set(name, Math.min(...times));
     else dues.delete(name);
   }

@@ -1,4 +1,4 @@
-import type { PaymentKey } from '@rocketpay/core/payment-key.ts';
+import { keyText, type PaymentKey } from '@rocketpay/core/payment-key.ts';
 import type { Incident, LoggedEvent } from '@rocketpay/core/payment/decision.ts';
 import type { Payment } from '@rocketpay/core/payment/payment.ts';
 import type { CallbackRow } from '@rocketpay/core/callback/callback.ts';
@@ -24,8 +24,6 @@ export interface MemoryPaymentStore extends PaymentStore {
   nextDueAt(): number | null;
 }
 
-const text = (key: PaymentKey): string => `${key.projectId}\n${key.paymentKey}`;
-
 /**
  * The payments' store without a database: the same rows, the same constraints, written whole or not at all. `enqueue`
  * takes the callbacks in within the commit and says which may be sent at once; `committed` hears of each commit.
@@ -39,13 +37,13 @@ export function createMemoryPaymentStore(
 
   function commit(change: PaymentChange): CommitResult {
     const { payment } = change;
-    const stored = payments.get(text(payment));
+    const stored = payments.get(keyText(payment));
     const isNew = payment.version === 1;
     if (isNew ? stored !== undefined : stored?.payment.version !== payment.version - 1) return { kind: 'conflict' };
 
     const next = applied(stored, change);
     keepsConstraints(next, stored, change);
-    payments.set(text(payment), next);
+    payments.set(keyText(payment), next);
     nextDue = undefined;
     const ready = enqueue(change.callbacks);
     committed(payment);
@@ -59,7 +57,7 @@ export function createMemoryPaymentStore(
   }
 
   function peek(key: PaymentKey): Payment | null {
-    const stored = payments.get(text(key));
+    const stored = payments.get(keyText(key));
     return stored ? read(stored) : null;
   }
 
@@ -106,8 +104,8 @@ export function createMemoryPaymentStore(
       nextDue = undefined;
       return taken;
     },
-    events: async (key) => payments.get(text(key))?.events ?? [],
-    incidents: async (key) => (payments.get(text(key))?.incidents ?? []).toSorted((a, b) => a.at - b.at),
+    events: async (key) => payments.get(keyText(key))?.events ?? [],
+    incidents: async (key) => (payments.get(keyText(key))?.incidents ?? []).toSorted((a, b) => a.at - b.at),
   };
 }
 
